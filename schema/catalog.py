@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which tables there are: the order is the order of writing and of listing."""
+
+from __future__ import annotations
+
+from schema import records
+from schema.record import Record
+
+EDITION_TABLES: tuple[type[Record], ...] = (
+    records.Edition,
+    records.Page,
+    records.Chart,
+    records.FiscalColumn,
+    records.Section,
+    records.TableRow,
+    records.ScheduleItem,
+    records.Note,
+    records.Block,
+    records.Finding,
+)
+"""Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""

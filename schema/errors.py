@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one exception base, with an exit code for each kind of failure."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the `koteihyo` command. They are public: scripts depend on them."""
+
+    OK = 0
+    OTHER = 1
+    USAGE = 2
+    BAD_INPUT = 3
+    """A document could not be read (not a PDF, damaged, password, over a limit)."""
+    NETWORK = 4
+    CHECKSUM = 5
+    STORE = 6
+    """The outputs could not be written or read (disk full, read-only, damaged database)."""
+    LOCKED = 7
+    """Another run holds the output folder."""
+    CHANGES_FOUND = 10
+    """`diff --fail-on` found changes of a listed type."""
+
+
+class KoteihyoError(Exception):
+    """Base of every declared failure. `str(error)` names the file, says what is wrong and what to do."""
+
+    exit_code: ExitCode = ExitCode.OTHER
+
+
+class UsageError(KoteihyoError):
+    """An argument or a settings file asks for something that does not exist or makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+class DocumentError(KoteihyoError):
+    """A document could not be read. `reason` is a short stable word for the tables and for `--json`."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process boundaries: keyword-only arguments need spelling out for pickle.
+        return (_document_error, (str(self), self.reason))
+
+
+def _document_error(message: str, reason: str) -> DocumentError:
+    return DocumentError(message, reason=reason)
+
+
+class NetworkError(KoteihyoError):
+    """A download did not succeed."""
+
+    exit_code = ExitCode.NETWORK
+
+
+class ChecksumError(KoteihyoError):
+    """A file is not the one that was registered."""
+
+    exit_code = ExitCode.CHECKSUM
+
+
+class StoreError(KoteihyoError):
+    """The outputs could not be written or read."""
+
+    exit_code = ExitCode.STORE
+
+
+class LockedError(KoteihyoError):
+    """Another run holds the output folder."""
+
+    exit_code = ExitCode.LOCKED
