@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Opens a PDF and gives its pages as layouts, one at a time, so that memory does not grow with the page count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path as FilePath
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from extract.glyphs import drop_doubles, find_unseen, read_glyphs
+from extract.lines import build_lines
+from extract.loops import close_loops
+from extract.model import HiddenGlyphs, PageLayout
+from extract.paths import read_paths
+from extract.rulings import build_rulings
+from extract.shapes import build_shapes
+from extract.geometry import BBox
+from schema.errors import DocumentError
+
+if TYPE_CHECKING:
+    import pymupdf
+
+
+class Document:
+    """An open PDF. A context manager; `pages` may be iterated more than once."""
+
+    def __init__(self, pdf: pymupdf.Document, name: str) -> None:
+        self._pdf = pdf
+        self.name = name
+
+    def __enter__(self) -> Document:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pdf.close()
+
+    @property
+    def page_count(self) -> int:
+        """Number of physical pages."""
+        return int(self._pdf.page_count)
+
+    def pages(self) -> Iterator[PageLayout]:
+        """The layout of every page, in order.
+
+        Raises:
+            DocumentError: a page cannot be read.
+        """
+        for page_no in range(1, self.page_count + 1):
+            yield self.page(page_no)
+
+    def page(self, page_no: int) -> PageLayout:
+        """The layout of one page, `page_no` from 1.
+
+        Raises:
+            DocumentError: there is no such page or it cannot be read.
+        """
+        if not 1 <= page_no <= self.page_count:
+            raise DocumentError(
+                f"{self.name}: page {page_no} does not exist; the document has {self.page_count} pages",
+                reason="no_such_page",
+            )
+        try:
+            layout = read_layout(self._pdf[page_no - 1], page_no)
+        except (RuntimeError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError) as error:
+            raise DocumentError(
+                f"{self.name}, page {page_no}: cannot be read ({error}); the file is damaged: fetch it again",
+                reason="damaged",
+            ) from error
+        return layout
+
+    def render(self, page_no: int, scale: float) -> tuple[bytes, int, int]:
+        """(RGB samples, width, height) of a page drawn at `scale` pixels a point."""
+        import pymupdf
+
+        pixmap = self._pdf[page_no - 1].get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
+        return bytes(pixmap.samples), int(pixmap.width), int(pixmap.height)
+
+
+def open_document(path: FilePath, password: str = "") -> Document:
+    """Opens a PDF; one that is encrypted with an empty user password opens like any other.
+
+    Raises:
+        DocumentError: not a PDF, damaged beyond repair, without pages, or in need of another password.
+    """
+    import pymupdf
+
+    # MuPDF reports each repaired flaw on stderr; what matters comes back as an exception or a finding.
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        data_size = path.stat().st_size
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be opened ({error.strerror})", reason="not_found") from error
+    if data_size == 0:
+        raise DocumentError(f"{path.name}: the file is empty; fetch it again", reason="empty")
+    with path.open("rb") as file:
+        if b"%PDF-" not in file.read(1024):
+            raise DocumentError(f"{path.name}: not a PDF; koteihyo reads PDF files only", reason="not_a_pdf")
+    try:
+        pdf = pymupdf.open(str(path), filetype="pdf")
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise DocumentError(
+            f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged"
+        ) from error
+    if pdf.needs_pass and not pdf.authenticate(password):
+        pdf.close()
+        raise DocumentError(
+            f"{path.name}: protected by a password; save a copy without one and run again", reason="password"
+        )
+    try:
+        pages = pdf.page_count
+    except RuntimeError as error:
+        pdf.close()
+        raise DocumentError(f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged") from error
+    if pages == 0:
+        pdf.close()
+        raise DocumentError(f"{path.name}: has no pages; fetch it again", reason="damaged")
+    return Document(pdf, path.name)
+
+
+def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
+    """The layout of one open page."""
+    paths, warnings = read_paths(page)
+    placed, invisible = read_glyphs(page)
+    placed, doubled = drop_doubles(placed)
+    placed, hidden = find_unseen(page, placed, paths)
+    if invisible:
+        hidden.append(HiddenGlyphs("invisible", tuple(invisible)))
+    if doubled:
+        hidden.append(HiddenGlyphs("doubled", tuple(doubled)))
+    layout = PageLayout(
+        page_no=page_no,
+        width=page.rect.width,
+        height=page.rect.height,
+        lines=tuple(build_lines(placed)),
+        hidden=tuple(hidden),
+        images=tuple(_image_boxes(page)),
+        warnings=tuple(warnings),
+    )
+    em = layout.line_height
+    paths = close_loops(paths)
+    rulings = build_rulings(paths, em)
+    text_seqnos = sorted({p.glyph.seqno for p in placed})
+    shapes = build_shapes(paths, rulings, text_seqnos, (layout.width, layout.height), em)
+    return replace(layout, shapes=tuple(shapes), rulings=tuple(rulings))
+
+
+def _image_boxes(page: pymupdf.Page) -> list[BBox]:
+    import pymupdf
+
+    matrix = page.rotation_matrix
+    return [BBox(*(pymupdf.Rect(info["bbox"]) * matrix)) for info in page.get_image_info()]

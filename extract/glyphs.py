@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads a page's painted characters, in painting order, and sets aside those that nobody sees."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from extract.geometry import BBox
+from extract.model import Direction, Glyph, HiddenGlyphs
+from extract.paths import Path, contains
+
+if TYPE_CHECKING:
+    import pymupdf
+
+INVISIBLE_RENDER_MODE = 3
+# A doubled glyph (fake bold, drop shadow) is offset by a small part of its size; real neighbours by half of it or more.
+DOUBLE_OFFSET = 0.22
+# Resolution at which a covered glyph is looked at; enough for a stroke of a 4 pt character to show.
+LOOK_SCALE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGlyph:
+    """A glyph and the way its text runs."""
+
+    glyph: Glyph
+    direction: Direction
+    forward: int
+    """+1 when the text advances along its axis (right or down), -1 when against it."""
+
+
+def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
+    """All characters of a page: (painted ones, those in invisible ink), in painting order.
+
+    PyMuPDF's text trace gives what is painted and in which order, without its guess at lines; boxes are em boxes.
+    """
+    matrix = page.rotation_matrix
+    placed: list[PlacedGlyph] = []
+    invisible: list[Glyph] = []
+    last: dict[str, Any] | None = None
+    index = 0
+    for span in page.get_texttrace():
+        if last is not None and _same_paint(last, span):
+            continue  # fill and stroke of the same text (render mode 2) come as two spans
+        last = span
+        direction, forward = _direction(span, matrix)
+        for code, _gid, origin, box in span["chars"]:
+            char = chr(code) if code > 0 else "�"
+            corner = _rect(box, matrix)
+            ox, oy = _point(origin, matrix)
+            baseline = {Direction.HORIZONTAL: oy, Direction.VERTICAL: corner.cx, Direction.ROTATED: ox}[direction]
+            glyph = Glyph(
+                char, corner, baseline, span["size"], span["font"], tuple(span["color"]), span["seqno"], index
+            )
+            index += 1
+            if span["type"] == INVISIBLE_RENDER_MODE or span["opacity"] == 0:
+                invisible.append(glyph)
+            else:
+                placed.append(PlacedGlyph(glyph, direction, forward))
+    return placed, invisible
+
+
+def drop_doubles(placed: Sequence[PlacedGlyph]) -> tuple[list[PlacedGlyph], list[Glyph]]:
+    """Splits glyphs into (kept, doubled): the same character painted again at almost the same place, any font."""
+    kept: list[PlacedGlyph] = []
+    doubled: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+    for item in placed:
+        glyph = item.glyph
+        step = max(glyph.size, 1.0)
+        column, row = int(glyph.box.x0 // step), int(glyph.box.y0 // step)
+        limit = DOUBLE_OFFSET * glyph.size
+        cells = ((glyph.char, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        near = any(
+            abs(other.box.x0 - glyph.box.x0) <= limit and abs(other.box.y0 - glyph.box.y0) <= limit
+            for cell in cells
+            for other in seen.get(cell, ())
+        )
+        if near and not glyph.char.isspace():
+            doubled.append(glyph)
+            continue
+        seen[glyph.char, column, row].append(glyph)
+        kept.append(item)
+    return kept, doubled
+
+
+def find_unseen(
+    page: pymupdf.Page, placed: Sequence[PlacedGlyph], paths: Sequence[Path]
+) -> tuple[list[PlacedGlyph], list[HiddenGlyphs]]:
+    """Splits glyphs into (seen, hidden): off the page, or painted over by a later opaque fill.
+
+    A fill that geometrically covers a glyph may be clipped, so the place is rendered and looked at before it counts.
+    """
+    width, height = page.rect.width, page.rect.height
+    covers = [p for p in paths if p.fill is not None and p.opacity >= 1.0]
+    seen: list[PlacedGlyph] = []
+    off_page: list[Glyph] = []
+    suspects: list[PlacedGlyph] = []
+    for item in placed:
+        box = item.glyph.box
+        if not (0 <= box.cx <= width and 0 <= box.cy <= height):
+            off_page.append(item.glyph)
+        elif not item.glyph.char.isspace() and any(
+            p.seqno > item.glyph.seqno and p.box.contains_point(box.cx, box.cy) and contains(p.points, box.cx, box.cy)
+            for p in covers
+        ):
+            suspects.append(item)
+        else:
+            seen.append(item)
+    painted_over: list[Glyph] = []
+    if suspects:
+        display_list = page.get_displaylist()
+        for item in suspects:
+            if _is_blank(display_list, item.glyph.box):
+                painted_over.append(item.glyph)
+            else:
+                seen.append(item)
+        seen.sort(key=lambda p: p.glyph.index)
+    hidden = [HiddenGlyphs("off_page", tuple(off_page)), HiddenGlyphs("painted_over", tuple(painted_over))]
+    return seen, [h for h in hidden if h.glyphs]
+
+
+def _is_blank(display_list: Any, box: BBox) -> bool:
+    """Whether the place is of one colour when rendered, so that no ink of a glyph shows."""
+    import pymupdf
+
+    inset = box.grown(-0.1 * box.height)
+    pixmap = display_list.get_pixmap(
+        matrix=pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE), clip=pymupdf.Rect(*inset), alpha=False
+    )
+    # A hairline of a border may cross the place, so nearly one colour is enough.
+    share, _color = pixmap.color_topusage()
+    return bool(share >= 0.97)
+
+
+def _same_paint(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Whether two consecutive spans are fill and stroke of one text."""
+    return (
+        a["type"] != b["type"]
+        and len(a["chars"]) == len(b["chars"])
+        and all(x[0] == y[0] and x[2] == y[2] for x, y in zip(a["chars"], b["chars"], strict=True))
+    )
+
+
+def _direction(span: dict[str, Any], matrix: Any) -> tuple[Direction, int]:
+    dx, dy = span["dir"]
+    # Only the turn of the matrix matters for a direction.
+    vx, vy = dx * matrix.a + dy * matrix.c, dx * matrix.b + dy * matrix.d
+    if span["wmode"] == 1:
+        # In vertical writing the text advances at a right angle to its direction vector.
+        return (Direction.VERTICAL, 1) if abs(vx) >= abs(vy) else (Direction.HORIZONTAL, 1)
+    if abs(vx) >= abs(vy):
+        return Direction.HORIZONTAL, 1
+    return Direction.ROTATED, 1 if vy > 0 else -1
+
+
+def _rect(box: Sequence[float], matrix: Any) -> BBox:
+    corners = [_point((box[i], box[j]), matrix) for i in (0, 2) for j in (1, 3)]
+    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    return BBox(min(xs), min(ys), max(xs), max(ys))
+
+
+def _point(point: Sequence[float], matrix: Any) -> tuple[float, float]:
+    x, y = point
+    px = x * matrix.a + y * matrix.c + matrix.e
+    py = x * matrix.b + y * matrix.d + matrix.f
+    if not (math.isfinite(px) and math.isfinite(py)):
+        return 0.0, 0.0
+    return px, py

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a page is made of: glyphs in lines, shapes and rulings. PDF points, origin top left, as viewed."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from extract.geometry import BBox, union
+
+Color = tuple[float, ...]
+
+
+class Direction(StrEnum):
+    """How a line of text runs."""
+
+    HORIZONTAL = "horizontal"
+    VERTICAL = "vertical"
+    """Upright glyphs from top to bottom (WMode 1, or one character per line)."""
+    ROTATED = "rotated"
+    """Turned glyphs, reading upwards or downwards."""
+
+
+class Form(StrEnum):
+    """Form of a closed shape, judged by its vertices."""
+
+    RECT = "rect"
+    ROUND_RECT = "round_rect"
+    PENTAGON = "pentagon"
+    CHEVRON = "chevron"
+    BLOCK_ARROW = "block_arrow"
+    DOUBLE_ARROW = "double_arrow"
+    TRIANGLE = "triangle"
+    ELLIPSE = "ellipse"
+    ARROW_LINE = "arrow_line"
+    """A line with an arrow head: a bar without area."""
+    POLYGON = "polygon"
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One painted character. `box` is its em box; `seqno` is its place in the page's painting order."""
+
+    char: str
+    box: BBox
+    baseline: float
+    size: float
+    font: str
+    color: Color
+    seqno: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """Glyphs that stand in one line without a visible gap, in reading order, white space included."""
+
+    glyphs: tuple[Glyph, ...]
+    direction: Direction = Direction.HORIZONTAL
+
+    @cached_property
+    def box(self) -> BBox:
+        """Box of the glyphs, white space at either end left out."""
+        inked = [g.box for g in self.glyphs if not g.char.isspace()]
+        return union(inked or [g.box for g in self.glyphs])
+
+    @cached_property
+    def text(self) -> str:
+        """The characters, as in the PDF."""
+        return "".join(g.char for g in self.glyphs)
+
+    @cached_property
+    def size(self) -> float:
+        """Median font size."""
+        return statistics.median(g.size for g in self.glyphs)
+
+    @cached_property
+    def seqno(self) -> int:
+        """Painting order of the first glyph."""
+        return min(g.seqno for g in self.glyphs)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds white space only."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One closed outline as a person sees it: fill and separate stroke, gradient bands and pieces are one shape."""
+
+    form: Form
+    box: BBox
+    points: tuple[tuple[float, float], ...]
+    fill: Color | None
+    stroke: Color | None
+    seqno: int
+    last_seqno: int
+    points_right: bool = False
+    """Whether the form has its tip on the right."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A straight line along an axis, dashes joined. `at` is its x (vertical) or y (horizontal)."""
+
+    vertical: bool
+    at: float
+    start: float
+    end: float
+    dashed: bool = False
+    color: Color | None = None
+    seqno: int = 0
+
+    @property
+    def length(self) -> float:
+        """Extent along its axis."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class HiddenGlyphs:
+    """Glyphs that a reader of the page does not see, and why (doubled, painted_over, invisible, off_page)."""
+
+    reason: str
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True)
+class PageLayout:
+    """Everything on one page that the records are made from."""
+
+    page_no: int
+    width: float
+    height: float
+    lines: tuple[Line, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    hidden: tuple[HiddenGlyphs, ...] = ()
+    images: tuple[BBox, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def line_height(self) -> float:
+        """Median font size of the page's glyphs, the page's own unit of length (10 when there is no text)."""
+        sizes = [g.size for line in self.lines for g in line.glyphs if not g.char.isspace()]
+        return statistics.median(sizes) if sizes else 10.0

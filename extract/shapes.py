@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turns sub-paths into shapes as a person sees them: one outline, however many strokes and fills drew it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.forms import classify
+from extract.geometry import BBox, union
+from extract.model import Color, Form, Ruling, Shape
+from extract.paths import Path, Point
+from extract.rulings import is_thin
+
+# Lengths in line heights.
+# Fill and stroke of one outline differ by the stroke's width and rounding.
+SAME_OUTLINE = 0.15
+# A drop shadow is the same outline moved by less than this.
+SHADOW_OFFSET = 0.7
+# Bands of a stepped gradient are thinner than this.
+BAND_HEIGHT = 0.9
+# Pieces of one arrow touch within this.
+PIECE_GAP = 0.12
+# Fewer strips than this are neighbouring cells rather than a gradient.
+MIN_STRIPS = 4
+# A fill that covers at least this part of the page is its background.
+BACKGROUND_SHARE = 0.9
+
+
+def build_shapes(
+    paths: Sequence[Path],
+    rulings: Sequence[Ruling],
+    text_seqnos: Sequence[int],
+    page_size: tuple[float, float],
+    line_height: float,
+) -> list[Shape]:
+    """Shapes in painting order. `text_seqnos` (sorted) tells whether text was painted between two paths."""
+    page_area = page_size[0] * page_size[1]
+    outlines = [
+        p
+        for p in paths
+        if p.closed and not is_thin(p, line_height) and _visible(p)
+    ]
+    # A page-sized fill is the slide's background; a page-sized frame is drawn only by its stroke.
+    outlines = [p for p in outlines if p.box.area < BACKGROUND_SHARE * page_area]
+    shapes = [_shape(p) for p in sorted(outlines, key=lambda p: p.seqno)]
+    shapes = _merge_bands(shapes, text_seqnos, line_height)
+    shapes = _merge_outlines(shapes, SAME_OUTLINE * line_height)
+    shapes = _drop_shadows(shapes, text_seqnos, line_height)
+    shapes = _merge_pieces(shapes, PIECE_GAP * line_height)
+    shapes += _arrow_lines(shapes, rulings, line_height)
+    return sorted(shapes, key=lambda s: (s.seqno, s.box))
+
+
+def _visible(path: Path) -> bool:
+    return (path.fill is not None and path.opacity > 0) or path.stroke is not None
+
+
+def _shape(path: Path) -> Shape:
+    form, tip = classify(path.points, path.curves)
+    return Shape(form, path.box, path.points, path.fill, path.stroke, path.seqno, path.seqno, tip)
+
+
+def _text_between(seqnos: Sequence[int], first: int, last: int) -> bool:
+    at = bisect_right(seqnos, first)
+    return at < len(seqnos) and seqnos[at] < last
+
+
+def _merge_bands(shapes: Sequence[Shape], text_seqnos: Sequence[int], line_height: float) -> list[Shape]:
+    """Joins the bands of a stepped gradient, nested or side by side, into one shape."""
+    tolerance = SAME_OUTLINE * line_height
+    result: list[Shape] = []
+    run: list[Shape] = []
+
+    def flush() -> None:
+        nested = len(run) >= 2 and all(_nests(a.box, b.box, tolerance) for a, b in zip(run, run[1:], strict=False))
+        if nested or len(run) >= MIN_STRIPS:
+            result.append(_joined(run))
+        else:
+            result.extend(run)
+        run.clear()
+
+    for shape in shapes:
+        if run and not (
+            shape.stroke is None
+            and not _text_between(text_seqnos, run[-1].last_seqno, shape.seqno)
+            and _continues_bands(run, shape, tolerance, line_height)
+        ):
+            flush()
+        if shape.stroke is None and shape.fill is not None:
+            run.append(shape)
+        else:
+            result.append(shape)
+    flush()
+    return result
+
+
+def _nests(outer: BBox, inner: BBox, tolerance: float) -> bool:
+    """Whether `inner` keeps at least three of `outer`'s edges and lies inside."""
+    same = sum(abs(a - b) <= tolerance for a, b in zip(outer, inner, strict=True))
+    return same >= 3 and outer.contains(inner, tolerance)
+
+
+def _continues_bands(run: Sequence[Shape], shape: Shape, tolerance: float, line_height: float) -> bool:
+    last = run[-1].box
+    if _nests(last, shape.box, tolerance) and run[-1].fill != shape.fill:
+        return True
+    thin = min(shape.box.width, shape.box.height) <= BAND_HEIGHT * line_height
+    if not thin or run[-1].fill == shape.fill:
+        return False
+    same_columns = abs(last.x0 - shape.box.x0) <= tolerance and abs(last.x1 - shape.box.x1) <= tolerance
+    same_rows = abs(last.y0 - shape.box.y0) <= tolerance and abs(last.y1 - shape.box.y1) <= tolerance
+    touching = last.x_overlap(shape.box) >= -tolerance and last.y_overlap(shape.box) >= -tolerance
+    return (same_columns or same_rows) and touching
+
+
+def _joined(run: Sequence[Shape]) -> Shape:
+    box = union(s.box for s in run)
+    widest = max(run, key=lambda s: s.box.area)
+    points = widest.points if widest.box.near(box, 0.5) else _corners(box)
+    form, tip = (widest.form, widest.points_right) if points is widest.points else (Form.RECT, False)
+    return Shape(form, box, points, run[-1].fill, None, run[0].seqno, run[-1].last_seqno, tip)
+
+
+def _corners(box: BBox) -> tuple[Point, ...]:
+    return (box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)
+
+
+def _merge_outlines(shapes: Sequence[Shape], tolerance: float) -> list[Shape]:
+    """Joins shapes with the same box: the fill and the separate stroke of one outline, or one painted twice."""
+    result: list[Shape] = []
+    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    step = max(4 * tolerance, 1.0)
+    for shape in shapes:
+        col, row = int(shape.box.x0 // step), int(shape.box.y0 // step)
+        near = (i for dx in (-1, 0, 1) for dy in (-1, 0, 1) for i in cells.get((col + dx, row + dy), ()))
+        for i in near:
+            if result[i].box.near(shape.box, tolerance):
+                result[i] = _overlaid(result[i], shape)
+                break
+        else:
+            cells[col, row].append(len(result))
+            result.append(shape)
+    return result
+
+
+def _overlaid(lower: Shape, upper: Shape) -> Shape:
+    # A gradient is painted as plain bands under the true outline, so the form with more to tell wins.
+    plain = (Form.RECT, Form.POLYGON)
+    shown = lower if upper.form in plain and lower.form not in plain else upper
+    return replace(
+        shown,
+        fill=upper.fill or lower.fill,
+        stroke=upper.stroke or lower.stroke,
+        seqno=min(lower.seqno, upper.seqno),
+        last_seqno=max(lower.last_seqno, upper.last_seqno),
+    )
+
+
+def _drop_shadows(shapes: Sequence[Shape], text_seqnos: Sequence[int], line_height: float) -> list[Shape]:
+    """Leaves out fills that lie just beside and under the next shape of the same size."""
+    limit, tolerance = SHADOW_OFFSET * line_height, 2 * SAME_OUTLINE * line_height
+    result: list[Shape] = []
+    for i, shape in enumerate(shapes):
+        later = shapes[i + 1 : i + 4]
+        is_shadow = shape.stroke is None and any(
+            abs(other.box.width - shape.box.width) <= tolerance
+            and abs(other.box.height - shape.box.height) <= tolerance
+            and 0 < max(abs(other.box.x0 - shape.box.x0), abs(other.box.y0 - shape.box.y0)) <= limit
+            and not _text_between(text_seqnos, shape.last_seqno, other.seqno)
+            for other in later
+        )
+        if not is_shadow:
+            result.append(shape)
+    return result
+
+
+def _merge_pieces(shapes: Sequence[Shape], gap: float) -> list[Shape]:
+    """Joins a box and the triangle at its right or left end into one arrow."""
+    result = list(shapes)
+    for head in [s for s in shapes if s.form is Form.TRIANGLE]:
+        base_left = sum(abs(x - head.box.x0) <= gap for x, _ in head.points) >= 2
+        base_right = sum(abs(x - head.box.x1) <= gap for x, _ in head.points) >= 2
+        for body in result:
+            if body.form is not Form.RECT or (body.fill, body.stroke) != (head.fill, head.stroke):
+                continue
+            inside = body.box.y0 >= head.box.y0 - gap and body.box.y1 <= head.box.y1 + gap
+            at_right = base_left and abs(body.box.x1 - head.box.x0) <= gap
+            at_left = base_right and abs(body.box.x0 - head.box.x1) <= gap
+            if inside and (at_right or at_left):
+                box = union([body.box, head.box])
+                flush = body.box.height >= head.box.height - 2 * gap
+                merged = replace(
+                    body,
+                    form=Form.PENTAGON if flush else Form.BLOCK_ARROW,
+                    box=box,
+                    points=(*body.points, *head.points),
+                    seqno=min(body.seqno, head.seqno),
+                    last_seqno=max(body.last_seqno, head.last_seqno),
+                    points_right=at_right,
+                )
+                result = [merged if s is body else s for s in result if s is not head]
+                break
+    return result
+
+
+def _arrow_lines(shapes: list[Shape], rulings: Sequence[Ruling], line_height: float) -> list[Shape]:
+    """Horizontal lines with an arrow head at an end; the heads leave `shapes`."""
+    heads = [s for s in shapes if s.form is Form.TRIANGLE and s.box.height <= 2 * line_height]
+    result: list[Shape] = []
+    for ruling in rulings:
+        if ruling.vertical or ruling.length < 2 * line_height:
+            continue
+        ends = [
+            h
+            for h in heads
+            if abs(h.box.cy - ruling.at) <= 0.25 * h.box.height
+            and (
+                h.box.x0 - PIECE_GAP * line_height <= ruling.end <= h.box.x1 + PIECE_GAP * line_height
+                or h.box.x0 - PIECE_GAP * line_height <= ruling.start <= h.box.x1 + PIECE_GAP * line_height
+            )
+        ]
+        if not ends:
+            continue
+        box = union([BBox(ruling.start, ruling.at, ruling.end, ruling.at), *(h.box for h in ends)])
+        color: Color | None = ruling.color
+        right = any(h.box.cx > (ruling.start + ruling.end) / 2 for h in ends)
+        result.append(Shape(Form.ARROW_LINE, box, _corners(box), None, color, ruling.seqno, ruling.seqno, right))
+        for head in ends:
+            shapes.remove(head)
+            heads.remove(head)
+    return result
