@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turns the pages of one edition into records: ids, section paths across pages, accounting of every glyph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
+
+from extract.geometry import BBox
+from extract.model import PageLayout
+from normalize.accounting import Ledger, account_page
+from normalize.assign import build_lanes
+from normalize.items import DraftItem, raw_text
+from normalize.outline import Outline
+from normalize.page import ChartReading, PageReading, read_page
+from schema.records import (
+    Chart,
+    Edition,
+    EditionRecords,
+    FiscalColumn,
+    Note,
+    Page,
+    ScheduleItem,
+    Section,
+    TableRow,
+)
+
+# Boxes are stored to a hundredth of a point and positions to a thousandth of a year: finer is noise.
+BOX_DIGITS = 2
+POSITION_DIGITS = 3
+NOTE_CONFIDENCE = 0.95
+
+
+class _Box(TypedDict):
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def normalize_edition(layouts: Iterable[PageLayout], edition: Edition) -> EditionRecords:
+    """All records of an edition from its page layouts, read one at a time.
+
+    Ids are `<edition>:p<page>:<letter><number>`, numbered in reading order, so the same PDF gives the same ids.
+    """
+    records = EditionRecords(edition=edition)
+    outline = Outline()
+    count = 0
+    for layout in layouts:
+        count += 1
+        _add_page(records, read_page(layout), outline)
+    return records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})})
+
+
+def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> None:
+    edition_id, page_no = records.edition.edition_id, page.layout.page_no
+    prefix = f"{edition_id}:p{page_no}"
+    outline.enter_page(page.chapter)
+    ledger = Ledger(edition_id, page.layout)
+    for chart_no, chart in enumerate(page.charts):
+        _add_chart(records, chart, chart_no, page_no, outline, ledger)
+    for i, note in enumerate(page.notes):
+        note_id = f"{prefix}:n{i}"
+        records.notes.append(
+            Note(
+                edition_id=edition_id,
+                page_no=page_no,
+                note_id=note_id,
+                text=note.text,
+                text_raw=note.text_raw,
+                confidence=NOTE_CONFIDENCE,
+                **_box(note.box),
+            )
+        )
+        ledger.claim("notes", note_id, note.lines)
+    if page.page_number_line is not None:
+        ledger.claim("pages", prefix, [page.page_number_line])
+    ledger.claim("pages", prefix, page.chapter_lines)
+    account = account_page(ledger, page.kind, [s for chart in page.charts for s in chart.empty_shapes])
+    records.blocks.extend(account.blocks)
+    records.findings.extend(account.findings)
+    records.pages.append(
+        Page(
+            edition_id=edition_id,
+            page_no=page_no,
+            printed_page=page.printed_page,
+            kind=page.kind,
+            chapter=page.chapter,
+            width=round(page.layout.width, BOX_DIGITS),
+            height=round(page.layout.height, BOX_DIGITS),
+            glyph_count=account.glyph_count,
+            glyphs_in_records=account.in_records,
+        )
+    )
+
+
+def _add_chart(
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, outline: Outline, ledger: Ledger
+) -> None:
+    edition_id = records.edition.edition_id
+    prefix = f"{edition_id}:p{page_no}"
+    chart_id = f"{prefix}:c{chart_no}"
+    records.charts.append(
+        Chart(
+            edition_id=edition_id,
+            page_no=page_no,
+            chart_no=chart_no,
+            title=chart.title,
+            heading=chart.heading,
+            confidence=chart.confidence,
+            **_box(chart.region.box),
+        )
+    )
+    for ordinal, column in enumerate(chart.region.axis.columns):
+        records.fiscal_columns.append(
+            FiscalColumn(
+                edition_id=edition_id,
+                page_no=page_no,
+                chart_no=chart_no,
+                ordinal=ordinal,
+                label=column.label,
+                fy_start=column.fy_start,
+                fy_end=column.fy_end,
+                x0=round(column.x0, BOX_DIGITS),
+                x1=round(column.x1, BOX_DIGITS),
+            )
+        )
+    ledger.claim("fiscal_columns", chart_id, chart.region.axis.label_lines)
+    ledger.claim("charts", chart_id, [*chart.header_lines, *chart.title_lines])
+    section_ids = _add_sections(records, chart, chart_no, page_no, outline, ledger)
+    row_ids = _add_rows(records, chart, chart_no, page_no, ledger)
+    ledger.claim("charts", chart_id, chart.group_lines)
+    _add_items(records, chart, chart_no, page_no, section_ids, row_ids, ledger)
+
+
+def _add_sections(
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, outline: Outline, ledger: Ledger
+) -> list[str]:
+    edition_id = records.edition.edition_id
+    first = sum(s.page_no == page_no for s in records.sections)
+    ids = []
+    for i, heading in enumerate(chart.headings):
+        section_id = f"{edition_id}:p{page_no}:s{first + i}"
+        parent, path = outline.add(heading, section_id)
+        records.sections.append(
+            Section(
+                edition_id=edition_id,
+                page_no=page_no,
+                section_id=section_id,
+                parent_id=parent,
+                chart_no=chart_no,
+                ordinal=first + i,
+                level=heading.level,
+                marker=heading.marker,
+                title=heading.title,
+                path=path,
+                text_raw=raw_text(heading.lines),
+                **_box(heading.box),
+            )
+        )
+        ledger.claim("sections", section_id, heading.lines)
+        ids.append(section_id)
+    return ids
+
+
+def _add_rows(
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, ledger: Ledger
+) -> list[str]:
+    edition_id = records.edition.edition_id
+    first = sum(r.page_no == page_no for r in records.table_rows)
+    ids = []
+    for i, row in enumerate(chart.rows):
+        row_id = f"{edition_id}:p{page_no}:r{first + i}"
+        records.table_rows.append(
+            TableRow(
+                edition_id=edition_id,
+                page_no=page_no,
+                row_id=row_id,
+                chart_no=chart_no,
+                ordinal=first + i,
+                group_label=row.group,
+                name=row.name,
+                done_text=row.done,
+                owner_text=row.owner,
+                owners=list(row.owners),
+                text_raw=raw_text(row.lines),
+                **_box(row.box),
+            )
+        )
+        ledger.claim("table_rows", row_id, row.lines)
+        ids.append(row_id)
+    return ids
+
+
+def _add_items(
+    records: EditionRecords,
+    chart: ChartReading,
+    chart_no: int,
+    page_no: int,
+    section_ids: Sequence[str],
+    row_ids: Sequence[str],
+    ledger: Ledger,
+) -> None:
+    edition_id = records.edition.edition_id
+    first = sum(i.page_no == page_no for i in records.schedule_items)
+    lanes = build_lanes([item.box for item in chart.items])
+    lane_of = {i: n for n, lane in enumerate(lanes) for i in lane.items}
+    order = sorted(range(len(chart.items)), key=lambda i: (lane_of[i], chart.items[i].box.x0, chart.items[i].box.y0))
+    ids = {id(chart.items[i]): f"{edition_id}:p{page_no}:i{first + n}" for n, i in enumerate(order)}
+    for i in order:
+        item, placement = chart.items[i], chart.placements[i]
+        row = chart.row_of[i]
+        records.schedule_items.append(
+            _schedule_item(
+                item,
+                chart,
+                edition_id=edition_id,
+                page_no=page_no,
+                chart_no=chart_no,
+                item_id=ids[id(item)],
+                section_id=section_ids[placement.heading] if placement.heading is not None else None,
+                row_id=row_ids[row] if row is not None else None,
+                parent_item_id=ids.get(id(item.parent)),
+                lane=lane_of[i],
+                section_confidence=placement.confidence if row is None else 0.97,
+                evidence=placement.evidence if row is None else "row",
+            )
+        )
+        ledger.claim("schedule_items", ids[id(item)], item.lines)
+
+
+def _schedule_item(
+    item: DraftItem,
+    chart: ChartReading,
+    *,
+    edition_id: str,
+    page_no: int,
+    chart_no: int,
+    item_id: str,
+    section_id: str | None,
+    row_id: str | None,
+    parent_item_id: str | None,
+    lane: int,
+    section_confidence: float,
+    evidence: str,
+) -> ScheduleItem:
+    fy_start, fy_end, start, end, open_end = item.years(chart.region.axis)
+    # Text and years, and place, are separate readings: all must hold for the record to be right.
+    confidence = item.confidence * (section_confidence if section_id or row_id else 1.0)
+    return ScheduleItem(
+        edition_id=edition_id,
+        page_no=page_no,
+        item_id=item_id,
+        chart_no=chart_no,
+        section_id=section_id,
+        row_id=row_id,
+        parent_item_id=parent_item_id,
+        kind=item.kind,
+        text=item.text,
+        text_raw=item.text_raw,
+        fy_start=fy_start,
+        fy_end=fy_end,
+        start_pos=round(start, POSITION_DIGITS),
+        end_pos=round(end, POSITION_DIGITS),
+        open_end=open_end,
+        owners=item.owners,
+        lane=lane,
+        shape=item.form,
+        confidence=round(confidence, 3),
+        section_confidence=round(section_confidence, 3),
+        evidence=evidence,
+        **_box(item.box),
+    )
+
+
+def _box(box: BBox) -> _Box:
+    x0, y0, x1, y1 = (round(v, BOX_DIGITS) for v in box)
+    return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}

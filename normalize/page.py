@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads one page: its kind, its charts with their headings, rows and items, its notes and furniture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.model import Direction, Line, PageLayout, Shape
+from normalize.assign import Affinity, Placement, assign
+from normalize.axis import find_axes
+from normalize.cards import (
+    CardRow,
+    find_card_header,
+    group_label_lines,
+    is_card_table,
+    read_rows,
+)
+from normalize.furniture import NoteText, find_page_number, find_title, is_note_start, read_notes
+from normalize.headings import Heading, read_headings
+from normalize.items import DraftItem, raw_text, read_items
+from normalize.region import ARROW_FORMS, Region, find_regions
+from normalize.text import narrow, normalize_text
+from schema.records import ItemKind, PageKind
+
+# A chart whose texts are figures to this part is a statistic, not a plan.
+NUMERIC_PART = 0.5
+_NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社校自治体年度月%／/:]+|[-–—―ー]+|[○◎×△●]")
+# A page with more lines than this of this length, in characters, is prose.
+PROSE_LINE = 25
+PROSE_LINES = 6
+COVER_LINES = 14
+
+
+@dataclass
+class ChartReading:
+    """One chart of a page with everything read from it."""
+
+    region: Region
+    items: list[DraftItem]
+    placements: list[Placement]
+    headings: list[Heading]
+    rows: list[CardRow]
+    row_of: list[int | None]
+    is_card: bool
+    title: str | None = None
+    heading: str | None = None
+    header_lines: list[Line] = field(default_factory=list)
+    title_lines: list[Line] = field(default_factory=list)
+    side_lines: list[Line] = field(default_factory=list)
+    group_lines: list[Line] = field(default_factory=list)
+    empty_shapes: list[Shape] = field(default_factory=list)
+    confidence: float = 1.0
+
+
+@dataclass
+class PageReading:
+    """One page as read, before ids are given."""
+
+    layout: PageLayout
+    kind: PageKind
+    charts: list[ChartReading]
+    notes: list[NoteText]
+    printed_page: str | None
+    page_number_line: Line | None
+    chapter: str | None
+    chapter_lines: list[Line]
+    rest: list[Line]
+    """Lines that went into no record."""
+
+
+def read_page(layout: PageLayout, affinity: Affinity | None = None) -> PageReading:
+    """Everything that one page says."""
+    lines = [ln for ln in layout.lines if not ln.is_blank]
+    number = find_page_number(layout, lines)
+    number_line = number[1] if number else None
+    lines = [ln for ln in lines if ln is not number_line]
+    charts, rest = _read_charts(layout, lines, affinity)
+    notes = read_notes(rest) if charts else []
+    rest = _without(rest, [ln for n in notes for ln in n.lines])
+    top = min((c.region.box.y0 for c in charts), default=layout.height * 0.25)
+    title = find_title(rest, top + 0.2 * layout.line_height)
+    chapter, chapter_lines = title if title else (None, [])
+    rest = _without(rest, chapter_lines)
+    if charts:
+        kind = PageKind.CARD_TABLE if all(c.is_card for c in charts) else PageKind.ROADMAP
+    else:
+        kind = _plain_kind(layout)
+    for chart in charts:
+        chart.title, chart.title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
+    return PageReading(
+        layout, kind, charts, notes, number[0] if number else None, number_line, chapter, chapter_lines, rest
+    )
+
+
+def _read_charts(
+    layout: PageLayout, lines: list[Line], affinity: Affinity | None
+) -> tuple[list[ChartReading], list[Line]]:
+    axes = find_axes(layout)
+    regions = find_regions(layout, axes)
+    charts: list[ChartReading] = []
+    for region in regions:
+        chart, left_over = _read_chart(layout, region, lines, affinity)
+        if _is_roadmap(chart):
+            charts.append(chart)
+            lines = left_over
+    return charts, lines
+
+
+def _read_chart(
+    layout: PageLayout, region: Region, lines: list[Line], affinity: Affinity | None
+) -> tuple[ChartReading, list[Line]]:
+    axis, em = region.axis, region.axis.em
+    labels = {id(g) for ln in axis.label_lines for g in ln.glyphs}
+    header, left, right, body, rest = [], [], [], [], []
+    for line in lines:
+        box = line.box
+        inside_x = region.box.x0 - em <= box.cx <= region.box.x1 + em
+        if any(id(g) in labels for g in line.glyphs):
+            header.append(line)
+        elif inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1:
+            header.append(line)
+        elif not (inside_x and region.body.y0 <= box.cy <= region.body.y1):
+            rest.append(line)
+        elif box.cx < region.body.x0:
+            left.append(line)
+        elif box.cx > region.body.x1:
+            right.append(line)
+        else:
+            body.append(line)
+    if not region.ruled_bottom:
+        body, below = _cut_below(body, region, layout)
+        rest += below
+    side_header = [ln for ln in header if not any(id(g) in labels for g in ln.glyphs)]
+    card = find_card_header(layout, region, side_header)
+    items, empty = read_items(layout, region, body)
+    # Text in a bar that reaches into a side column is the bar's.
+    used = {id(ln) for item in items for ln in item.lines}
+    left = [ln for ln in left if id(ln) not in used]
+    headings: list[Heading] = []
+    rows: list[CardRow] = []
+    group_lines: list[Line] = []
+    vertical = [ln for ln in left if ln.direction is not Direction.HORIZONTAL]
+    is_card = is_card_table(card, left)
+    if is_card and card is not None:
+        rows = read_rows(layout, region, card, [*left, *right])
+        group_lines = group_label_lines(rows, layout, region, left)
+    else:
+        headings = read_headings(layout, region, left)
+    boxes = [item.reach if item.kind is ItemKind.MARKER else item.box for item in items]
+    placements = assign(headings, boxes, em, affinity)
+    row_of = [_row_of(item, rows) for item in items]
+    chart = ChartReading(
+        region,
+        items,
+        placements,
+        headings,
+        rows,
+        row_of,
+        is_card,
+        heading=normalize_text(raw_text(vertical)) if vertical and not is_card else None,
+        header_lines=header,
+        side_lines=[*left, *right],
+        group_lines=[*group_lines, *([] if is_card else vertical)],
+        empty_shapes=empty,
+    )
+    recorded = [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines
+    glyphs = {id(g) for ln in recorded for g in ln.glyphs}
+    chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
+    return chart, [*rest, *chart.side_lines]
+
+
+def _cut_below(body: list[Line], region: Region, layout: PageLayout) -> tuple[list[Line], list[Line]]:
+    """Where nothing is drawn under a chart, notes and prose begin at the first ※ line below its last bar."""
+    em = region.axis.em
+    last = max(
+        (s.box.y1 for s in layout.shapes if s.form in ARROW_FORMS and s.box.y1 <= region.body.y1 + em),
+        default=region.body.y1,
+    )
+    starts = [ln.box.y0 for ln in body if ln.box.y0 >= last and is_note_start(ln.text)]
+    if not starts:
+        return body, []
+    cut = min(starts) - 0.1 * em
+    return [ln for ln in body if ln.box.y0 < cut], [ln for ln in body if ln.box.y0 >= cut]
+
+
+def _row_of(item: DraftItem, rows: Sequence[CardRow]) -> int | None:
+    y = item.reach.cy
+    return next((i for i, row in enumerate(rows) if row.box.y0 <= y <= row.box.y1), None)
+
+
+def _is_roadmap(chart: ChartReading) -> bool:
+    """Whether year columns hold a plan: bars or words, not figures, and columns that are more than a time line."""
+    texts = [item.text for item in chart.items if item.text]
+    if not texts:
+        return False
+    figures = sum(bool(_NUMERIC.fullmatch(narrow(t))) for t in texts)
+    if figures >= NUMERIC_PART * len(texts):
+        return False
+    bars = [item for item in chart.items if item.kind is ItemKind.BAR]
+    arrows = [b for b in bars if b.form in {f.value for f in ARROW_FORMS}]
+    if not chart.region.axis.boundary_rules and not arrows:
+        return False
+    return bool(bars)
+
+
+def _chart_title(region: Region, lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
+    """The line right over a chart, if it is near."""
+    em = region.axis.em
+    near = [
+        ln
+        for ln in lines
+        if ln.direction is Direction.HORIZONTAL
+        and 0 <= region.box.y0 - ln.box.y1 <= 2.5 * max(em, ln.size)
+        and region.box.x0 - 3 * em <= ln.box.cx <= region.box.x1
+        and not is_note_start(ln.text)
+    ]
+    if not near:
+        return None, []
+    bottom = max(ln.box.y1 for ln in near)
+    chosen = [ln for ln in near if bottom - ln.box.y1 <= 0.5 * ln.size]
+    return normalize_text(raw_text(chosen)), chosen
+
+
+def _plain_kind(layout: PageLayout) -> PageKind:
+    """cover, prose or other, for a page without a chart."""
+    lines = [ln for ln in layout.lines if not ln.is_blank]
+    long_lines = sum(len(ln.text.strip()) >= PROSE_LINE for ln in lines)
+    if layout.page_no == 1 and lines and len(lines) <= COVER_LINES:
+        return PageKind.COVER
+    if long_lines >= PROSE_LINES:
+        return PageKind.PROSE
+    return PageKind.OTHER
+
+
+def _without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:
+    glyphs = {id(g) for ln in taken for g in ln.glyphs}
+    return [ln for ln in lines if not any(id(g) in glyphs for g in ln.glyphs)]
+
+
