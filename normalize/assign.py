@@ -18,17 +18,22 @@ from normalize.headings import Heading
 # Boxes that overlap vertically by this part of the smaller one's height are in one lane.
 SAME_LANE = 0.4
 # Costs, in units of one line height of misalignment.
-EMPTY_LEAF = 1.5
-OUTSIDE = 1.6
+EMPTY_LEAF = 3.0
+PARENT_WITH_ITEMS = 0.3
+OUTSIDE = 0.8
+BESIDE_ANOTHER = 0.7
 SPLIT_CLOSE_LANES = 0.6
-VOCABULARY = 2.0
+VOCABULARY = 3.0
+# A heading set this close under another, in line heights, may have been pushed down by it.
+PUSHED_GAP = 1.6
+PUSHED = 0.4
 # Margin, in the same units, at which a decision is about 63 % away from a coin toss.
 MARGIN_SCALE = 1.2
 # A heading alone in its ruled cell leaves no choice.
 CERTAIN = 0.99
 
-Affinity = Callable[[Heading, Sequence[int]], float]
-"""Shared vocabulary, 0 to 1, of a heading and the items with these indices."""
+Affinity = Callable[[int, int], float]
+"""Shared vocabulary, 0 to 1, of a heading and an item, both by index."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +121,14 @@ def _solve(
         return [Placement(chosen[0], CERTAIN, "band")] * len(boxes)
     lanes = build_lanes(boxes)
     n, m = len(chosen), len(lanes)
+    shared = _shared_words(headings, chosen, lanes, members, affinity)
     cost = [[[math.inf] * (m + 1) for _ in range(m + 1)] for _ in range(n)]
     for i in range(n):
         for a in range(m + 1):
             for b in range(a, m + 1):
                 cost[i][a][b] = _group_cost(headings, chosen, i, lanes[a:b], em)
-                if affinity is not None and b > a:
-                    items = [members[j] for lane in lanes[a:b] for j in lane.items]
-                    cost[i][a][b] -= VOCABULARY * affinity(headings[chosen[i]], items)
+                if affinity is not None:
+                    cost[i][a][b] -= VOCABULARY * sum(shared[i][a:b])
     gaps = [_gap_cost(lanes, k, em) for k in range(m + 1)]
     forward = [[math.inf] * (m + 1) for _ in range(n + 1)]
     forward[0][0] = 0.0
@@ -163,16 +168,49 @@ def _group_cost(
 ) -> float:
     heading = headings[chosen[i]]
     if not lanes:
-        following = headings[chosen[i + 1]] if i + 1 < len(chosen) else None
-        is_parent = following is not None and following.level > heading.level
-        return 0.0 if is_parent else EMPTY_LEAF
+        return 0.0 if _is_parent(headings, chosen, i) else EMPTY_LEAF
     top, bottom = lanes[0].box.y0, max(lane.box.y1 for lane in lanes)
     first = heading.lines[0].box
     at_top = min(abs(heading.box.y0 - top), abs(first.cy - lanes[0].box.cy), abs(heading.box.cy - lanes[0].box.cy))
     at_middle = abs(heading.box.cy - (top + bottom) / 2)
-    miss = min(at_top, at_middle) / em
+    miss = min(at_top, at_middle) / em + (PARENT_WITH_ITEMS if _is_parent(headings, chosen, i) else 0.0)
+    if heading.box.y0 >= top and _is_pushed(headings, chosen, i, em):
+        miss = min(miss, PUSHED)
+    beside = sum(
+        lane.box.y0 <= headings[other].box.cy <= lane.box.y1
+        for lane in lanes
+        for k, other in enumerate(chosen)
+        if k != i and not _is_pushed(headings, chosen, k, em)
+    )
     beyond = max(top - heading.box.y1, heading.box.y0 - bottom, 0.0) / em
-    return miss / (1 + 0.15 * miss) + OUTSIDE * beyond
+    return miss / (1 + 0.15 * miss) + OUTSIDE * beyond + BESIDE_ANOTHER * beside
+
+
+def _shared_words(
+    headings: Sequence[Heading],
+    chosen: Sequence[int],
+    lanes: Sequence[Lane],
+    members: Sequence[int],
+    affinity: Affinity | None,
+) -> list[list[float]]:
+    """Affinity of each heading and lane. A parent never lacks its first child's words."""
+    if affinity is None:
+        return [[0.0] * len(lanes) for _ in chosen]
+    own = [[max(affinity(h, members[j]) for j in lane.items) for lane in lanes] for h in chosen]
+    for i in range(len(chosen) - 2, -1, -1):
+        if _is_parent(headings, chosen, i):
+            own[i] = [max(mine, child) for mine, child in zip(own[i], own[i + 1], strict=True)]
+    return own
+
+
+def _is_pushed(headings: Sequence[Heading], chosen: Sequence[int], i: int, em: float) -> bool:
+    """Whether the heading above may have pushed this one down: in a running column they follow closely."""
+    return i > 0 and headings[chosen[i]].box.y0 - headings[chosen[i - 1]].box.y1 <= PUSHED_GAP * em
+
+
+def _is_parent(headings: Sequence[Heading], chosen: Sequence[int], i: int) -> bool:
+    """Whether the next heading of the band is nested in this one."""
+    return i + 1 < len(chosen) and headings[chosen[i + 1]].level > headings[chosen[i]].level
 
 
 def _gap_cost(lanes: Sequence[Lane], k: int, em: float) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout, Shape
 from normalize.assign import Affinity, Placement, assign
 from normalize.axis import find_axes
@@ -22,6 +23,7 @@ from normalize.headings import Heading, read_headings
 from normalize.items import DraftItem, raw_text, read_items
 from normalize.region import ARROW_FORMS, Region, find_regions
 from normalize.text import narrow, normalize_text
+from normalize.vocabulary import SharedVocabulary
 from schema.records import ItemKind, PageKind
 
 # A chart whose texts are figures to this part is a statistic, not a plan.
@@ -31,6 +33,8 @@ _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社
 PROSE_LINE = 25
 PROSE_LINES = 6
 COVER_LINES = 14
+# A subtitle stands over its bars within this many line heights.
+SUBTITLE_REACH = 3.0
 
 
 @dataclass
@@ -70,13 +74,13 @@ class PageReading:
     """Lines that went into no record."""
 
 
-def read_page(layout: PageLayout, affinity: Affinity | None = None) -> PageReading:
+def read_page(layout: PageLayout) -> PageReading:
     """Everything that one page says."""
     lines = [ln for ln in layout.lines if not ln.is_blank]
     number = find_page_number(layout, lines)
     number_line = number[1] if number else None
     lines = [ln for ln in lines if ln is not number_line]
-    charts, rest = _read_charts(layout, lines, affinity)
+    charts, rest = _read_charts(layout, lines)
     notes = read_notes(rest) if charts else []
     rest = _without(rest, [ln for n in notes for ln in n.lines])
     top = min((c.region.box.y0 for c in charts), default=layout.height * 0.25)
@@ -95,13 +99,13 @@ def read_page(layout: PageLayout, affinity: Affinity | None = None) -> PageReadi
 
 
 def _read_charts(
-    layout: PageLayout, lines: list[Line], affinity: Affinity | None
+    layout: PageLayout, lines: list[Line]
 ) -> tuple[list[ChartReading], list[Line]]:
     axes = find_axes(layout)
     regions = find_regions(layout, axes)
     charts: list[ChartReading] = []
     for region in regions:
-        chart, left_over = _read_chart(layout, region, lines, affinity)
+        chart, left_over = _read_chart(layout, region, lines)
         if _is_roadmap(chart):
             charts.append(chart)
             lines = left_over
@@ -109,7 +113,7 @@ def _read_charts(
 
 
 def _read_chart(
-    layout: PageLayout, region: Region, lines: list[Line], affinity: Affinity | None
+    layout: PageLayout, region: Region, lines: list[Line]
 ) -> tuple[ChartReading, list[Line]]:
     axis, em = region.axis, region.axis.em
     labels = {id(g) for ln in axis.label_lines for g in ln.glyphs}
@@ -148,8 +152,8 @@ def _read_chart(
         group_lines = group_label_lines(rows, layout, region, left)
     else:
         headings = read_headings(layout, region, left)
-    boxes = [item.reach if item.kind is ItemKind.MARKER else item.box for item in items]
-    placements = assign(headings, boxes, em, affinity)
+    boxes = [_lane_box(item, items, em) for item in items]
+    placements = assign(headings, boxes, em, _affinity(headings, items))
     row_of = [_row_of(item, rows) for item in items]
     chart = ChartReading(
         region,
@@ -169,6 +173,29 @@ def _read_chart(
     glyphs = {id(g) for ln in recorded for g in ln.glyphs}
     chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
     return chart, [*rest, *chart.side_lines]
+
+
+def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
+    """The box by which an item is put in a lane: a subtitle belongs to the bars right under it."""
+    if item.kind is ItemKind.MARKER:
+        return item.reach
+    if item.kind is ItemKind.HEADING:
+        below = [
+            other.box
+            for other in items
+            if other.kind is ItemKind.BAR and 0 <= other.box.y0 - item.box.y1 <= SUBTITLE_REACH * em
+        ]
+        if below:
+            return union([item.box, min(below, key=lambda b: b.y0)])
+    return item.box
+
+
+def _affinity(headings: Sequence[Heading], items: Sequence[DraftItem]) -> Affinity | None:
+    """Shared vocabulary, where there is a choice to make: the dictionary is not loaded for nothing."""
+    bands = [h.band for h in headings]
+    if len(set(bands)) == len(bands):
+        return None
+    return SharedVocabulary([h.title for h in headings], [item.text for item in items])
 
 
 def _cut_below(body: list[Line], region: Region, layout: PageLayout) -> tuple[list[Line], list[Line]]:

@@ -14,6 +14,8 @@ from importlib.resources import files
 
 # Other code points that producers write for the katakana middle dot (U+30FB).
 _MIDDLE_DOTS = dict.fromkeys(map(ord, "‧∙⋅·"), "・")
+# Mathematical slashes that fonts give for the full-width one.
+_SLASHES = dict.fromkeys(map(ord, "∕⁄"), "／")
 # Characters without width or meaning of their own in extracted text.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
@@ -30,6 +32,7 @@ def _fold_table() -> dict[int, str | None]:
             _code, radical, ideograph = row.split("\t")
             table[ord(radical)] = ideograph
     table.update(_MIDDLE_DOTS)
+    table.update(_SLASHES)
     table.update(_INVISIBLE)
     return table
 
