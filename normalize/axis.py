@@ -29,6 +29,8 @@ MAX_HEADER_HEIGHT = 2.5
 RULE_REACH = 3.0
 # A rule counts as a column boundary when it lies within this part of the column's width of where symmetry puts it.
 BOUNDARY_SLACK = 0.3
+# Labels further off the middle than this part of their column do not belong to it.
+ASKEW = 0.12
 # A chart needs this many year columns; two years side by side are more often a comparison than a plan.
 MIN_COLUMNS = 3
 
@@ -279,6 +281,8 @@ def _axis(run: Sequence[_Cell], layout: PageLayout) -> Axis:
     header = BBox(text_box.x0, header.y0, text_box.x1, header.y1)
     edges = sorted({x for box in shapes for x in (box.x0, box.x1)} | set(_column_rules(layout, header, em)))
     bounds, drawn = _bounds([c.box for c in run], edges, em)
+    if drawn and not _centred([c.box for c in run], bounds):
+        bounds, drawn = _bounds([c.box for c in run], [], em)
     columns = tuple(
         Column(c.text, c.label.start, c.label.end, x0, x1)
         for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
@@ -314,6 +318,17 @@ def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> tuple[l
     first = _outer(edges, inner[0], centres[0], -1, usual, boxes[0].x0 + 0.3 * em)
     last = _outer(edges, inner[-1], centres[-1], 1, usual, boxes[-1].x1 - 0.3 * em)
     return [first, *inner, last], drawn * 2 >= len(inner)
+
+
+def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
+    """Whether the labels stand about the middle of their columns: edges of anything else leave them askew."""
+    off = [
+        abs(box.cx - (x0 + x1) / 2) / max(x1 - x0, 1.0)
+        for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)
+    ]
+    left = [(box.x0 - x0) / max(x1 - x0, 1.0) for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)]
+    # All set to the left at the same distance is as good as centred.
+    return statistics.median(off) <= ASKEW or max(left) - min(left) <= ASKEW
 
 
 def _outer(

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.geometry import BBox
 from extract.model import Direction, Form, Glyph, Line, Shape
@@ -24,11 +25,15 @@ BLOCK_LINE_GAP = 0.75
 MARK_SIZE = 2.2
 # Part of a child's area that lies in its parent; pieces stick out by their tips.
 NESTED_PART = 0.85
+# A line that begins in a bar is the bar's when this part of it lies inside.
+STARTS_INSIDE = 0.12
 # A line is cut between two bars only where a gap shows.
 CUT_GAP = 0.12
 
+_MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 MARK_SIGNS = "▲△▼▽◆◇★☆"
-_BRACKETED = {"＜": "＞", "<": ">", "〈": "〉", "《": "》", "≪": "≫", "【": "】", "〔": "〕"}
+_ASIDE = re.compile(r"[（(]注\s?[0-9０-９]*[）)]\S{4,}|注\s?[0-9０-９]*[）)：:]")
+_BRACKETED = {"＜": "＞", "<": ">", "〈": "〉", "《": "》", "≪": "≫"}
 
 
 @dataclass
@@ -47,10 +52,15 @@ class Bar:
 
 @dataclass
 class Mark:
-    """A small triangle and its caption."""
+    """A small triangle or arrow head and its caption."""
 
     shape: Shape
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it marks a date; a small arrow only points at a bar."""
+        return self.shape.form is Form.TRIANGLE
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,10 @@ class Block:
     box: BBox
 
 
-def choose_bars(shapes: Sequence[Shape], region: Region) -> tuple[list[Bar], list[Mark]]:
-    """The bars and the milestone triangles of a chart's body."""
+def choose_bars(
+    shapes: Sequence[Shape], region: Region, lines: Sequence[Line]
+) -> tuple[list[Bar], list[Mark]]:
+    """The bars of a chart's body, and the small textless triangles and arrows that have captions beside them."""
     body, em = region.body, region.axis.em
     inside = [
         s
@@ -75,7 +87,10 @@ def choose_bars(shapes: Sequence[Shape], region: Region) -> tuple[list[Bar], lis
     marks = [
         Mark(s)
         for s in inside
-        if s.form is Form.TRIANGLE and max(s.box.width, s.box.height) <= MARK_SIZE * em and s.fill is not None
+        if s.form in _MARK_FORMS
+        and max(s.box.width, s.box.height) <= MARK_SIZE * em
+        and s.fill is not None
+        and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in lines))
     ]
     marked = {id(m.shape) for m in marks}
     bars = [Bar(s) for s in inside if id(s) not in marked and not _is_furniture(s, region)]
@@ -158,10 +173,11 @@ def _holder(line: Line, bars: Sequence[Bar]) -> Bar | None:
         inside = sum(bar.box.contains_point(g.box.cx, g.box.cy, 0.1 * g.size) for g in glyphs)
         share = inside / max(len(glyphs), 1)
         starts_inside = bool(glyphs) and bar.box.contains_point(glyphs[0].box.cx, glyphs[0].box.cy, 0.1 * line.size)
-        if share < 0.5 and not (starts_inside and inside >= 1 and share >= 0.15):
+        if share < 0.5 and not (starts_inside and share >= STARTS_INSIDE):
             continue
-        # A bar that holds the whole line comes before one that holds a part; then the smallest wins.
-        key = (0.0 if share >= 0.8 else 1.0 - share, bar.box.area)
+        # Text may run out of its bar into the bar around it, so a bar in which the line begins holds it like one that
+        # holds all of it; of several the smallest wins.
+        key = (0.0 if share >= 0.8 or starts_inside else 1.0 - share, bar.box.area)
         if best is None or key < best[:2]:
             best = (*key, bar)
     return best[2] if best else None
@@ -190,6 +206,26 @@ def _continues(before: Line, line: Line) -> bool:
         and -0.3 * em <= line.box.x0 - before.box.x1 <= OVERFLOW_GAP * em
         and before.glyphs[0].color == line.glyphs[0].color
         and fold(line.text).lstrip()[:1] not in MARK_SIGNS + "※"
+    )
+
+
+def rejoin_owners(bars: Sequence[Bar]) -> None:
+    """Moves a bracketed list of ministries from the bar around to the nested bar whose text it follows."""
+    for bar in bars:
+        for child in bars:
+            if child.parent is not bar:
+                continue
+            for line in [ln for ln in bar.lines if fold(ln.text).strip()[:1] in "[［〔"]:
+                if any(_continues_row(before, line) for before in child.lines):
+                    bar.lines.remove(line)
+                    child.lines.append(line)
+
+
+def _continues_row(before: Line, line: Line) -> bool:
+    em = max(before.size, line.size)
+    return (
+        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.35 * em
+        and -0.3 * em <= line.box.x0 - before.box.x1 <= OVERFLOW_GAP * em
     )
 
 
@@ -295,8 +331,13 @@ def _joins(group: Sequence[Line], line: Line) -> bool:
 
 def starts_item(text: str) -> bool:
     """Whether a line begins an entry of its own: a mark, a note or a bracketed subtitle."""
+    return starts_aside(text) or is_subtitle(text)
+
+
+def starts_aside(text: str) -> bool:
+    """Whether a line begins a milestone or a note, which is an entry of its own even inside a bar."""
     text = fold(text).strip()
-    return text[:1] in (*MARK_SIGNS, "※") or is_subtitle(text)
+    return text[:1] in (*MARK_SIGNS, "※") or bool(_ASIDE.match(text))
 
 
 def is_subtitle(text: str) -> bool:
@@ -307,7 +348,7 @@ def is_subtitle(text: str) -> bool:
 
 
 def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> list[Line]:
-    """Gives each triangle the caption beside, above or below it; returns the lines left over.
+    """Gives each mark the caption beside, above or below it; returns the lines left over.
 
     All pairs compete: the closest goes first, and a triangle takes one block.
     """
@@ -329,6 +370,25 @@ def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> li
     return [ln for ln in lines if id(ln) not in taken]
 
 
+def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
+    """The lines that could be captions: not those that are all a bar has to say."""
+    held: dict[int, list[Line]] = defaultdict(list)
+    free: list[Line] = []
+    for line in lines:
+        bar = _holder(line, bars)
+        if bar is None:
+            free.append(line)
+        else:
+            held[id(bar)].append(line)
+    result = free
+    for inside in held.values():
+        blocks = sorted(group_blocks(inside), key=lambda b: (b.box.y0, b.box.x0))
+        # The text that a bar begins with is the bar's own.
+        first = min(blocks, key=lambda b: b.box.x0 + b.box.y0, default=None)
+        result += [ln for b in blocks if b is not first for ln in b.lines]
+    return result
+
+
 def _caption_distance(mark: BBox, block: Block, em: float) -> float | None:
     """How far a caption is from its mark, in points; None when it cannot be its caption."""
     box = block.box
@@ -343,8 +403,3 @@ def _caption_distance(mark: BBox, block: Block, em: float) -> float | None:
     if dy <= 0.2 * em and dx <= reach:
         return dx + 0.3 * em
     return None
-
-
-def with_box(shape: Shape, box: BBox) -> Shape:
-    """The shape with another box."""
-    return replace(shape, box=box)

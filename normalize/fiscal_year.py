@@ -25,7 +25,7 @@ _OPEN = re.compile(rf"以降|以後|以遠|[{_TILDE}]\s*[)）]?\s*$")
 _RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}]|から)\s*[(]?\s*")
 # What may stand in a header cell beside its years: units, brackets, quarters, months, marks of openness.
 _HEADER_EXTRAS = re.compile(
-    rf"[\s()\[\]【】〔〕<>＜＞〈〉・/.,、:;'’{_DASH}]|年度|年|以降|以後|以遠|頃|末|まで|予定|計画|目標|現在|前半|後半|上期|下期|上半期|下半期|実績|見込み?|西暦|和暦|元"
+    rf"[\s()\[\]【】〔〕<>＜＞〈〉・/.,、:;'’{_DASH}]|年度|年|以降|以後|以遠|頃|末|まで|予定|計画|目標|現在|前半|後半|上期|下期|上半期|下半期|実績|見込み?|西暦|和暦|元|以|降|後"
 )
 
 
@@ -76,7 +76,8 @@ def parse_year_label(text: str) -> YearLabel | None:
 
     `2024年度(令和６年度)`, `R6`, `FY2024`, `2026～2030年度`, `令和15年度以降`, `2023年度～`.
     """
-    plain = narrow(text)
+    # A narrow cell breaks its label anywhere, even inside 以降.
+    plain = re.sub(r"[\r\n]", "", narrow(text))
     mentions = find_years(plain)
     if not mentions:
         return None

@@ -22,8 +22,11 @@ from normalize.bars import (
     group_blocks,
     is_subtitle,
     lift_text_boxes,
+    may_caption,
     nest,
     place_lines,
+    rejoin_owners,
+    starts_aside,
 )
 from normalize.grid import Grid
 from normalize.region import Region
@@ -76,19 +79,19 @@ class DraftItem:
 
 def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tuple[list[DraftItem], list[Shape]]:
     """(items of a chart's body, bars without any text)."""
-    bars, marks = choose_bars(layout.shapes, region)
+    bars, marks = choose_bars(layout.shapes, region, lines)
     nest(bars)
     cut = cut_at_bars(lines, bars)
-    starting, plain = _partition(cut)
-    mark_lines = caption_marks(marks, [ln for ln in plain if _may_caption(ln, marks, region.axis.em)], region.axis.em)
-    captioned = {id(ln) for m in marks for ln in m.lines}
-    rest = [ln for ln in plain if id(ln) not in captioned]
-    del mark_lines
-    blocks = group_blocks([*starting, *[ln for ln in rest if _follows_start(ln, starting)]])
-    special = [b for b in blocks if fold(b.lines[0].text).strip()[:1] in (*MARK_SIGNS, "※")]
+    aside = [ln for ln in cut if starts_aside(ln.text)]
+    plain = [ln for ln in cut if not starts_aside(ln.text)]
+    caption_marks(marks, may_caption(plain, bars), region.axis.em)
+    captions = {id(ln) for m in marks for ln in m.lines}
+    plain = [ln for ln in plain if id(ln) not in captions]
+    blocks = group_blocks([*aside, *[ln for ln in plain if _follows_aside(ln, aside)]])
+    special = [b for b in blocks if starts_aside(b.lines[0].text)]
     used = {id(ln) for b in special for ln in b.lines}
-    rest = [ln for ln in [*starting, *rest] if id(ln) not in used]
-    free = place_lines(rest, bars)
+    free = place_lines([ln for ln in [*aside, *plain] if id(ln) not in used], bars)
+    rejoin_owners(bars)
     bars = lift_text_boxes(bars)
     free = caption_arrow_lines(bars, free)
     drafts: dict[int, DraftItem] = {}
@@ -109,33 +112,24 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
         item.parent = _around(item.box, bars, drafts)
         items.append(item)
     for mark in marks:
+        if not mark.lines and not mark.is_milestone:
+            empty.append(mark.shape)
+            continue
         item = _mark_item(mark)
         item.parent = _around(item.reach, bars, drafts)
         items.append(item)
     return items, empty
 
 
-def _partition(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """(lines that begin a marker or note, the others)."""
-    starting, plain = [], []
-    for line in lines:
-        (starting if fold(line.text).strip()[:1] in (*MARK_SIGNS, "※") else plain).append(line)
-    return starting, plain
-
-
-def _follows_start(line: Line, starting: Sequence[Line]) -> bool:
+def _follows_aside(line: Line, aside: Sequence[Line]) -> bool:
     """Whether a line may be the continuation of a marker's or note's text: set right under it, from its left edge."""
     return any(
         0 <= line.box.y0 - s.box.y0 <= 3.2 * s.size
         and abs(line.box.x0 - s.box.x0) <= 1.6 * s.size
         and 0.85 <= line.size / s.size <= 1.15
         and line.glyphs[0].color == s.glyphs[0].color
-        for s in starting
+        for s in aside
     )
-
-
-def _may_caption(line: Line, marks: Sequence[Mark], em: float) -> bool:
-    return any(m.shape.box.grown(2.0 * em).intersection_area(line.box) > 0 for m in marks) and len(line.text) <= 40
 
 
 def reading_order(lines: Sequence[Line]) -> list[list[Line]]:
@@ -179,7 +173,7 @@ def _item(kind: ItemKind, lines: list[Line], box: BBox, reach: BBox, form: str, 
 
 
 def _bar_item(bar: Bar, region: Region) -> DraftItem:
-    text = fold("".join(ln.text for ln in bar.lines)).strip()
+    text = fold(raw_text(bar.lines)).strip()
     kind = ItemKind.BAR
     if _is_callout(bar, region, text):
         kind = ItemKind.CALLOUT
@@ -218,7 +212,7 @@ def _block_item(block: Block, region: Region, grid: Grid) -> DraftItem:
     em = block.lines[0].size
     if (
         cell is not None
-        and not text.startswith("※")
+        and not starts_aside(text)
         and cell.x0 >= region.body.x0 - em
         and cell.x1 <= region.body.x1 + em
         and cell.y0 >= region.body.y0 - em
@@ -237,7 +231,8 @@ def _mark_item(mark: Mark) -> DraftItem:
     box = mark.shape.box
     if not mark.lines:
         return DraftItem(ItemKind.MARKER, [], box, box, Form.TRIANGLE.value, "", "", [], None, 0.8)
-    item = _item(ItemKind.MARKER, list(mark.lines), box, box, Form.TRIANGLE.value, 0.9)
+    kind = ItemKind.MARKER if mark.is_milestone else ItemKind.CALLOUT
+    item = _item(kind, list(mark.lines), box, box, mark.shape.form.value, 0.9)
     item.box = union([box, *(ln.box for ln in mark.lines)])
     return item
 

@@ -142,16 +142,16 @@ def _read_chart(
     # Text in a bar that reaches into a side column is the bar's.
     used = {id(ln) for item in items for ln in item.lines}
     left = [ln for ln in left if id(ln) not in used]
+    vertical = _vertical_heading(left)
     headings: list[Heading] = []
     rows: list[CardRow] = []
     group_lines: list[Line] = []
-    vertical = [ln for ln in left if ln.direction is not Direction.HORIZONTAL]
     is_card = is_card_table(card, left)
     if is_card and card is not None:
         rows = read_rows(layout, region, card, [*left, *right])
         group_lines = group_label_lines(rows, layout, region, left)
     else:
-        headings = read_headings(layout, region, left)
+        headings = read_headings(layout, region, _without(left, vertical))
     boxes = [_lane_box(item, items, em) for item in items]
     placements = assign(headings, boxes, em, _affinity(headings, items))
     row_of = [_row_of(item, rows) for item in items]
@@ -163,7 +163,7 @@ def _read_chart(
         rows,
         row_of,
         is_card,
-        heading=normalize_text(raw_text(vertical)) if vertical and not is_card else None,
+        heading=_vertical_text(vertical) if vertical and not is_card else None,
         header_lines=header,
         side_lines=[*left, *right],
         group_lines=[*group_lines, *([] if is_card else vertical)],
@@ -173,6 +173,29 @@ def _read_chart(
     glyphs = {id(g) for ln in recorded for g in ln.glyphs}
     chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
     return chart, [*rest, *chart.side_lines]
+
+
+def _vertical_heading(lines: Sequence[Line]) -> list[Line]:
+    """The chart heading written from top to bottom, with the figures that are set upright in it."""
+    vertical = [ln for ln in lines if ln.direction is not Direction.HORIZONTAL]
+    return vertical + [
+        ln
+        for ln in lines
+        if ln.direction is Direction.HORIZONTAL
+        and len(ln.text.strip()) <= 3
+        and any(v.box.x0 - 0.5 * v.size <= ln.box.cx <= v.box.x1 + 0.5 * v.size for v in vertical)
+    ]
+
+
+def _vertical_text(lines: Sequence[Line]) -> str:
+    columns: list[list[Line]] = []
+    for line in sorted(lines, key=lambda ln: -ln.box.cx):
+        if columns and abs(columns[-1][0].box.cx - line.box.cx) <= line.size:
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    ordered = [ln for column in columns for ln in sorted(column, key=lambda ln: ln.box.y0)]
+    return normalize_text("　".join(ln.text.strip() for ln in ordered))
 
 
 def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
