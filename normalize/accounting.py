@@ -10,7 +10,7 @@ from itertools import groupby
 from extract.geometry import BBox, union
 from extract.model import Glyph, Line, PageLayout, Shape
 from normalize.bars import group_blocks
-from schema.records import Block, Finding, PageKind
+from schema.records import Block, Finding
 
 _HIDDEN = {
     "doubled": ("hidden_text", "同じ文字が重ねて描かれている（疑似太字・影）。一つだけを読んだ"),
@@ -48,7 +48,7 @@ class Account:
     in_records: int
 
 
-def account_page(ledger: Ledger, kind: PageKind, empty_shapes: Sequence[Shape]) -> Account:
+def account_page(ledger: Ledger, empty_shapes: Sequence[Shape]) -> Account:
     """Blocks for the claimed glyphs of a page, findings for all others."""
     findings = _Findings(ledger.edition_id, ledger.layout.page_no)
     blocks: list[Block] = []
@@ -70,16 +70,10 @@ def account_page(ledger: Ledger, kind: PageKind, empty_shapes: Sequence[Shape]) 
                 findings.add(
                     "unreadable_text", "warning", "文字コードが不明な文字がある", piece.text, piece.box, 0, claim
                 )
-    is_chart_page = kind in (PageKind.ROADMAP, PageKind.CARD_TABLE)
-    if is_chart_page:
-        for group_block in group_blocks(loose):
-            text = "\n".join(ln.text.strip() for ln in group_block.lines)
-            count = sum(_inked(ln.glyphs) for ln in group_block.lines)
-            findings.add("unassigned", "warning", "どの項目にも属さない文字", text, group_block.box, count)
-    elif loose:
-        text = "\n".join(ln.text.strip() for ln in loose)
-        count = sum(_inked(ln.glyphs) for ln in loose)
-        findings.add("prose", "info", "工程表ではないページの文字", text, union(ln.box for ln in loose), count)
+    for passage in group_blocks(loose):
+        text = "\n".join(ln.text.strip() for ln in passage.lines)
+        count = sum(_inked(ln.glyphs) for ln in passage.lines)
+        findings.add("unassigned", "warning", "どの項目にも属さない文字", text, passage.box, count)
     hidden = 0
     for group_hidden in ledger.layout.hidden:
         count = _inked(group_hidden.glyphs)

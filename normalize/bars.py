@@ -23,6 +23,7 @@ CAPTION_REACH = 1.2
 BLOCK_LINE_GAP = 0.75
 # A triangle larger than this is a shape of its own, not a milestone mark.
 MARK_SIZE = 2.2
+POINTER_SIZE = 3.0
 # Part of a child's area that lies in its parent; pieces stick out by their tips.
 NESTED_PART = 0.85
 # A line that begins in a bar is the bar's when this part of it lies inside.
@@ -88,7 +89,7 @@ def choose_bars(
         Mark(s)
         for s in inside
         if s.form in _MARK_FORMS
-        and max(s.box.width, s.box.height) <= MARK_SIZE * em
+        and max(s.box.width, s.box.height) <= (MARK_SIZE if s.form is Form.TRIANGLE else POINTER_SIZE) * em
         and s.fill is not None
         and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in lines))
     ]

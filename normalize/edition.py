@@ -12,6 +12,7 @@ from normalize.accounting import Ledger, account_page
 from normalize.assign import build_lanes
 from normalize.items import DraftItem, raw_text
 from normalize.outline import Outline
+from normalize.text import normalize_text
 from normalize.page import ChartReading, PageReading, read_page
 from schema.records import (
     Chart,
@@ -20,6 +21,7 @@ from schema.records import (
     FiscalColumn,
     Note,
     Page,
+    Paragraph,
     ScheduleItem,
     Section,
     TableRow,
@@ -29,6 +31,7 @@ from schema.records import (
 BOX_DIGITS = 2
 POSITION_DIGITS = 3
 NOTE_CONFIDENCE = 0.95
+PARAGRAPH_CONFIDENCE = 0.9
 
 
 class _Box(TypedDict):
@@ -73,10 +76,26 @@ def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> N
             )
         )
         ledger.claim("notes", note_id, note.lines)
+    for i, block in enumerate(page.paragraphs):
+        paragraph_id = f"{prefix}:t{i}"
+        raw = raw_text(block.lines)
+        records.paragraphs.append(
+            Paragraph(
+                edition_id=edition_id,
+                page_no=page_no,
+                paragraph_id=paragraph_id,
+                ordinal=i,
+                text=normalize_text(raw),
+                text_raw=raw,
+                confidence=PARAGRAPH_CONFIDENCE,
+                **_box(block.box),
+            )
+        )
+        ledger.claim("paragraphs", paragraph_id, block.lines)
     if page.page_number_line is not None:
         ledger.claim("pages", prefix, [page.page_number_line])
     ledger.claim("pages", prefix, page.chapter_lines)
-    account = account_page(ledger, page.kind, [s for chart in page.charts for s in chart.empty_shapes])
+    account = account_page(ledger, [s for chart in page.charts for s in chart.empty_shapes])
     records.blocks.extend(account.blocks)
     records.findings.extend(account.findings)
     records.pages.append(

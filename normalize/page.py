@@ -11,6 +11,8 @@ from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout, Shape
 from normalize.assign import Affinity, Placement, assign
 from normalize.axis import find_axes
+from normalize.bars import Block as TextBlock
+from normalize.bars import group_blocks
 from normalize.cards import (
     CardRow,
     find_card_header,
@@ -70,8 +72,8 @@ class PageReading:
     page_number_line: Line | None
     chapter: str | None
     chapter_lines: list[Line]
-    rest: list[Line]
-    """Lines that went into no record."""
+    paragraphs: list[TextBlock]
+    """Passages outside the charts."""
 
 
 def read_page(layout: PageLayout) -> PageReading:
@@ -93,8 +95,17 @@ def read_page(layout: PageLayout) -> PageReading:
         kind = _plain_kind(layout)
     for chart in charts:
         chart.title, chart.title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
+        rest = _without(rest, [*chart.title_lines, *chart.side_lines])
     return PageReading(
-        layout, kind, charts, notes, number[0] if number else None, number_line, chapter, chapter_lines, rest
+        layout,
+        kind,
+        charts,
+        notes,
+        number[0] if number else None,
+        number_line,
+        chapter,
+        chapter_lines,
+        group_blocks(rest),
     )
 
 

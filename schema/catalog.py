@@ -15,6 +15,7 @@ EDITION_TABLES: tuple[type[Record], ...] = (
     records.TableRow,
     records.ScheduleItem,
     records.Note,
+    records.Paragraph,
     records.Block,
     records.Finding,
 )

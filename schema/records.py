@@ -208,6 +208,20 @@ class Note(Boxed):
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the reading is.")
 
 
+class Paragraph(Boxed):
+    """A passage of text outside the charts: prose, lists and tables beside a roadmap, or a page without one."""
+
+    TABLE: ClassVar[str] = "paragraphs"
+    KEY: ClassVar[tuple[str, ...]] = ("paragraph_id",)
+    CHECKS: ClassVar[tuple[str, ...]] = (_BOX_CHECK,)
+
+    paragraph_id: str = Field(description="Id of the passage, the same in every run.")
+    ordinal: int = Field(ge=0, description="Order on the page, from 0.")
+    text: str = Field(description="Text, normalised, without line breaks.")
+    text_raw: str = Field(description="Text as in the PDF, with line breaks.")
+    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure it is that the lines belong together.")
+
+
 class Block(Boxed):
     """One text line of a page and the record its glyphs went to: where each value comes from."""
 
@@ -252,5 +266,6 @@ class EditionRecords(Record):
     schedule_items: list[ScheduleItem] = Field(default_factory=list)
     table_rows: list[TableRow] = Field(default_factory=list)
     notes: list[Note] = Field(default_factory=list)
+    paragraphs: list[Paragraph] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
