@@ -196,7 +196,7 @@ def _merge_pieces(shapes: Sequence[Shape], gap: float) -> list[Shape]:
                     body,
                     form=Form.PENTAGON if flush else Form.BLOCK_ARROW,
                     box=box,
-                    points=(*body.points, *head.points),
+                    points=_arrow_outline(body.box, head.box, at_right),
                     seqno=min(body.seqno, head.seqno),
                     last_seqno=max(body.last_seqno, head.last_seqno),
                     points_right=at_right,
@@ -204,6 +204,15 @@ def _merge_pieces(shapes: Sequence[Shape], gap: float) -> list[Shape]:
                 result = [merged if s is body else s for s in result if s is not head]
                 break
     return result
+
+
+def _arrow_outline(body: BBox, head: BBox, right: bool) -> tuple[Point, ...]:
+    """The seven corners of an arrow made of a box and a triangle."""
+    tip, neck, tail = (head.x1, head.x0, body.x0) if right else (head.x0, head.x1, body.x1)
+    return (
+        (tail, body.y0), (neck, body.y0), (neck, head.y0), (tip, head.cy), (neck, head.y1), (neck, body.y1),
+        (tail, body.y1),
+    )  # fmt: skip
 
 
 def _arrow_lines(shapes: list[Shape], rulings: Sequence[Ruling], line_height: float) -> list[Shape]:

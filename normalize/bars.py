@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from extract.geometry import BBox
 from extract.model import Direction, Form, Glyph, Line, Shape
+from extract.paths import contains
 from normalize.region import ARROW_FORMS, Region, is_bar_like
 from normalize.text import fold
 
@@ -26,6 +27,8 @@ MARK_SIZE = 2.2
 POINTER_SIZE = 3.0
 # Part of a child's area that lies in its parent; pieces stick out by their tips.
 NESTED_PART = 0.85
+# Outlines with more points than an arrow has are not tested as polygons.
+MAX_ARROW_POINTS = 12
 # A line that begins in a bar is the bar's when this part of it lies inside.
 STARTS_INSIDE = 0.12
 # A line is cut between two bars only where a gap shows.
@@ -166,22 +169,51 @@ def place_lines(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
 
 
 def _holder(line: Line, bars: Sequence[Bar]) -> Bar | None:
+    """The bar that a line is written in: one that holds it or in which it begins, else one that holds half of it."""
     glyphs = [g for g in line.glyphs if not g.char.isspace()]
-    best: tuple[float, float, Bar] | None = None
+    whole: list[tuple[Bar, float]] = []
+    partial: list[tuple[Bar, float]] = []
     for bar in bars:
         if bar.box.intersection_area(line.box) <= 0:
             continue
-        inside = sum(bar.box.contains_point(g.box.cx, g.box.cy, 0.1 * g.size) for g in glyphs)
-        share = inside / max(len(glyphs), 1)
-        starts_inside = bool(glyphs) and bar.box.contains_point(glyphs[0].box.cx, glyphs[0].box.cy, 0.1 * line.size)
-        if share < 0.5 and not (starts_inside and share >= STARTS_INSIDE):
-            continue
-        # Text may run out of its bar into the bar around it, so a bar in which the line begins holds it like one that
-        # holds all of it; of several the smallest wins.
-        key = (0.0 if share >= 0.8 or starts_inside else 1.0 - share, bar.box.area)
-        if best is None or key < best[:2]:
-            best = (*key, bar)
-    return best[2] if best else None
+        inside = [holds(bar.shape, g.box.cx, g.box.cy, 0.1 * g.size) for g in glyphs]
+        share = sum(inside) / max(len(glyphs), 1)
+        begins = bool(inside) and inside[0]
+        # Text may run out of its bar into the bar around it.
+        if share >= 0.8 or (begins and share >= STARTS_INSIDE):
+            whole.append((bar, share))
+        elif share >= 0.5:
+            partial.append((bar, share))
+    if not whole and not partial:
+        return None
+    if not whole:
+        return max(partial, key=lambda p: p[1])[0]
+    best, best_share = whole[0]
+    for bar, share in whole[1:]:
+        if _inside(bar, best):
+            best, best_share = bar, share
+        elif not _inside(best, bar) and (share >= 0.98, bar.shape.seqno) > (best_share >= 0.98, best.shape.seqno):
+            # Of bars that overlap, text is written on the one that lies on top.
+            best, best_share = bar, share
+    return best
+
+
+def _inside(bar: Bar, other: Bar) -> bool:
+    """Whether `other` is among the bars around `bar`."""
+    while bar.parent is not None:
+        bar = bar.parent
+        if bar is other:
+            return True
+    return False
+
+
+def holds(shape: Shape, x: float, y: float, margin: float) -> bool:
+    """Whether a point lies in a shape. The shaft of a block arrow is thinner than its box."""
+    if not shape.box.contains_point(x, y, margin):
+        return False
+    if shape.form in (Form.BLOCK_ARROW, Form.DOUBLE_ARROW) and len(shape.points) <= MAX_ARROW_POINTS:
+        return any(contains(shape.points, x, y + dy) for dy in (0.0, margin, -margin))
+    return True
 
 
 def _overflow(free: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:

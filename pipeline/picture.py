@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Draws what was read over a picture of the page: columns, headings, items and the lines of text."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schema.records import EditionRecords, ItemKind
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
+
+# Pixels a point: two make 8 pt text legible.
+SCALE = 2.0
+
+_COLORS = {
+    ItemKind.BAR: (0, 90, 200),
+    ItemKind.MARKER: (210, 0, 0),
+    ItemKind.LABEL: (150, 90, 0),
+    ItemKind.HEADING: (120, 0, 160),
+    ItemKind.CALLOUT: (0, 140, 60),
+}
+_COLUMN = (255, 140, 0)
+_SECTION = (0, 130, 130)
+_ROW = (130, 130, 130)
+_FINDING = (230, 0, 160)
+
+
+def draw_page(records: EditionRecords, page_no: int, samples: bytes, size: tuple[int, int]) -> bytes:
+    """A PNG of one page with its records drawn on it.
+
+    `samples` are the RGB bytes of the page rendered at `SCALE`, `size` is (width, height) in pixels.
+    """
+    from PIL import Image, ImageDraw
+
+    image = Image.frombytes("RGB", size, samples)
+    draw = ImageDraw.Draw(image)
+    charts = {c.chart_no: c for c in records.charts if c.page_no == page_no}
+    for column in (c for c in records.fiscal_columns if c.page_no == page_no):
+        chart = charts[column.chart_no]
+        _box(draw, (column.x0, chart.y0, column.x1, chart.y1), _COLUMN, str(column.fy_start))
+    for row in (r for r in records.table_rows if r.page_no == page_no):
+        _box(draw, (row.x0, row.y0, row.x1, row.y1), _ROW, f"r{row.ordinal}")
+    for section in (s for s in records.sections if s.page_no == page_no):
+        box = (section.x0, section.y0, section.x1, section.y1)
+        _box(draw, box, _SECTION, f"s{section.ordinal} L{section.level}")
+    ordinals = {s.section_id: s.ordinal for s in records.sections}
+    for item in (i for i in records.schedule_items if i.page_no == page_no):
+        place = f" s{ordinals[item.section_id]}" if item.section_id else ""
+        label = f"{item.fy_start}-{item.fy_end}{place} {item.confidence:.2f}"
+        _box(draw, (item.x0, item.y0, item.x1, item.y1), _COLORS[item.kind], label)
+    for finding in (f for f in records.findings if f.page_no == page_no and f.glyph_count):
+        _box(draw, (finding.x0, finding.y0, finding.x1, finding.y1), _FINDING, finding.kind)
+    out = BytesIO()
+    image.save(out, format="PNG", optimize=False)
+    return out.getvalue()
+
+
+def save_picture(records: EditionRecords, pdf: Path, page_no: int, target: Path) -> None:
+    """Renders a page of a PDF and writes it with its records drawn on it.
+
+    Raises:
+        DocumentError: the PDF or the page cannot be read.
+    """
+    from extract.document import open_document
+
+    with open_document(pdf) as document:
+        samples, width, height = document.render(page_no, SCALE)
+    target.write_bytes(draw_page(records, page_no, samples, (width, height)))
+
+
+def _box(
+    draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], color: tuple[int, int, int], label: str
+) -> None:
+    x0, y0, x1, y1 = (v * SCALE for v in box)
+    draw.rectangle((x0, y0, x1, y1), outline=color, width=2)
+    draw.text((x0 + 2, y0 + 1), label, fill=color)
