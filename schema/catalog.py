@@ -20,3 +20,6 @@ EDITION_TABLES: tuple[type[Record], ...] = (
     records.Finding,
 )
 """Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""
+
+PAIR_TABLES: tuple[type[Record], ...] = ()
+"""Tables made from two or more stored editions."""
