@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from extract.geometry import BBox
 from extract.glyphs import drop_doubles, find_unseen, read_glyphs
 from extract.lines import build_lines
 from extract.loops import close_loops
@@ -16,7 +17,6 @@ from extract.model import HiddenGlyphs, PageLayout
 from extract.paths import read_paths
 from extract.rulings import build_rulings
 from extract.shapes import build_shapes
-from extract.geometry import BBox
 from schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def open_document(path: FilePath, password: str = "") -> Document:
         pages = pdf.page_count
     except RuntimeError as error:
         pdf.close()
-        raise DocumentError(f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged") from error
+        raise DocumentError(
+            f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged"
+        ) from error
     if pages == 0:
         pdf.close()
         raise DocumentError(f"{path.name}: has no pages; fetch it again", reason="damaged")

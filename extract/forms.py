@@ -59,9 +59,7 @@ def simplify(points: Sequence[Point]) -> list[Point]:
     for i, point in enumerate(distinct):
         before, after = distinct[i - 1], distinct[(i + 1) % n]
         base = _distance(before, after)
-        cross = abs(
-            (after[0] - before[0]) * (point[1] - before[1]) - (after[1] - before[1]) * (point[0] - before[0])
-        )
+        cross = abs((after[0] - before[0]) * (point[1] - before[1]) - (after[1] - before[1]) * (point[0] - before[0]))
         between = _distance(before, point) + _distance(point, after) <= base * (1 + STRAIGHT)
         if base > 0 and between and cross / base <= max(STRAIGHT * base, 0.05):
             continue

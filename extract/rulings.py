@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from extract.model import Ruling
 from extract.paths import Path
@@ -40,15 +41,11 @@ def build_rulings(paths: Iterable[Path], line_height: float) -> list[Ruling]:
 
 def _edges(path: Path) -> list[Ruling]:
     result = []
-    for (ax, ay), (bx, by) in zip(path.points, path.points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path.points):
         if abs(ax - bx) <= LEAN and abs(ay - by) > LEAN:
-            result.append(
-                Ruling(True, (ax + bx) / 2, min(ay, by), max(ay, by), path.dashed, path.stroke, path.seqno)
-            )
+            result.append(Ruling(True, (ax + bx) / 2, min(ay, by), max(ay, by), path.dashed, path.stroke, path.seqno))
         elif abs(ay - by) <= LEAN and abs(ax - bx) > LEAN:
-            result.append(
-                Ruling(False, (ay + by) / 2, min(ax, bx), max(ax, bx), path.dashed, path.stroke, path.seqno)
-            )
+            result.append(Ruling(False, (ay + by) / 2, min(ax, bx), max(ax, bx), path.dashed, path.stroke, path.seqno))
     return result
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extract.forms import classify
 from extract.geometry import BBox, union
@@ -38,11 +39,7 @@ def build_shapes(
 ) -> list[Shape]:
     """Shapes in painting order. `text_seqnos` (sorted) tells whether text was painted between two paths."""
     page_area = page_size[0] * page_size[1]
-    outlines = [
-        p
-        for p in paths
-        if p.closed and not is_thin(p, line_height) and _visible(p)
-    ]
+    outlines = [p for p in paths if p.closed and not is_thin(p, line_height) and _visible(p)]
     # A page-sized fill is the slide's background; a page-sized frame is drawn only by its stroke.
     outlines = [p for p in outlines if p.box.area < BACKGROUND_SHARE * page_area]
     shapes = [_shape(p) for p in sorted(outlines, key=lambda p: p.seqno)]
@@ -75,7 +72,7 @@ def _merge_bands(shapes: Sequence[Shape], text_seqnos: Sequence[int], line_heigh
     run: list[Shape] = []
 
     def flush() -> None:
-        nested = len(run) >= 2 and all(_nests(a.box, b.box, tolerance) for a, b in zip(run, run[1:], strict=False))
+        nested = len(run) >= 2 and all(_nests(a.box, b.box, tolerance) for a, b in pairwise(run))
         if nested or len(run) >= MIN_STRIPS:
             result.append(_joined(run))
         else:

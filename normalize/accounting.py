@@ -9,7 +9,7 @@ from itertools import groupby
 
 from extract.geometry import BBox, union
 from extract.model import Glyph, Line, PageLayout, Shape
-from normalize.bars import group_blocks
+from normalize.blocks import group_blocks
 from schema.records import Block, Finding
 
 _HIDDEN = {

@@ -153,19 +153,17 @@ def _solve(
                 for lane in range(a, b):
                     best[lane][i] = min(best[lane][i], total)
     placements: list[Placement] = [Placement(None, 0.0, "")] * len(boxes)
-    for k, lane in enumerate(lanes):
+    for k, row in enumerate(lanes):
         ranked = sorted(range(n), key=lambda i: best[k][i])
         margin = best[k][ranked[1]] - best[k][ranked[0]]
         confidence = 0.5 + 0.5 * (1 - math.exp(-margin / MARGIN_SCALE))
         evidence = f"band+order, margin {margin:.1f}"
-        for j in lane.items:
+        for j in row.items:
             placements[j] = Placement(chosen[ranked[0]], min(confidence, CERTAIN), evidence)
     return placements
 
 
-def _group_cost(
-    headings: Sequence[Heading], chosen: Sequence[int], i: int, lanes: Sequence[Lane], em: float
-) -> float:
+def _group_cost(headings: Sequence[Heading], chosen: Sequence[int], i: int, lanes: Sequence[Lane], em: float) -> float:
     heading = headings[chosen[i]]
     if not lanes:
         return 0.0 if _is_parent(headings, chosen, i) else EMPTY_LEAF

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout
@@ -89,11 +90,7 @@ class Axis:
     def years(self, x0: float, x1: float) -> tuple[int, int]:
         """(fy_start, fy_end): columns covered by at least a quarter, or else the one that holds the centre."""
         start, end = self.position(x0), self.position(x1)
-        covered = [
-            c
-            for c in self.columns
-            if min(x1, c.x1) - max(x0, c.x0) >= COVERED_PART * (c.x1 - c.x0)
-        ]
+        covered = [c for c in self.columns if min(x1, c.x1) - max(x0, c.x0) >= COVERED_PART * (c.x1 - c.x0)]
         if covered:
             first, last = covered[0], covered[-1]
             if first.span == 1 and last.span == 1:
@@ -262,7 +259,7 @@ def _follows(before: _Cell, after: _Cell) -> bool:
 def _spaced(run: Sequence[_Cell]) -> bool:
     """Whether the labels stand apart like columns: running prose has no gaps between its years."""
     em = statistics.median(ln.size for c in run for ln in c.lines)
-    gaps = [b.box.cx - a.box.cx for a, b in zip(run, run[1:], strict=False)]
+    gaps = [b.box.cx - a.box.cx for a, b in pairwise(run)]
     return min(gaps) >= 1.5 * em and max(gaps) <= 6 * min(gaps)
 
 
@@ -284,8 +281,7 @@ def _axis(run: Sequence[_Cell], layout: PageLayout) -> Axis:
     if drawn and not _centred([c.box for c in run], bounds):
         bounds, drawn = _bounds([c.box for c in run], [], em)
     columns = tuple(
-        Column(c.text, c.label.start, c.label.end, x0, x1)
-        for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
+        Column(c.text, c.label.start, c.label.end, x0, x1) for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
     )
     header = BBox(bounds[0], header.y0, bounds[-1], header.y1)
     lines = tuple(ln for c in run for ln in c.lines)
@@ -293,7 +289,7 @@ def _axis(run: Sequence[_Cell], layout: PageLayout) -> Axis:
 
 
 def _column_rules(layout: PageLayout, header: BBox, em: float) -> Iterable[float]:
-    """x of the vertical rules that cross the header or start just below it."""
+    """Positions in x of the vertical rules that cross the header or start just below it."""
     for rule in layout.rulings:
         if rule.vertical and rule.length >= 1.5 * em:
             crosses = rule.start <= header.y1 and rule.end >= header.y0 + 0.5 * header.height
@@ -307,13 +303,13 @@ def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> tuple[l
     centres = [b.cx for b in boxes]
     inner: list[float] = []
     drawn = 0
-    for left, right in zip(boxes, boxes[1:], strict=False):
+    for left, right in pairwise(boxes):
         middle = (left.cx + right.cx) / 2
         # A label may be set off-centre, so any edge between the two texts will do; the closest to the middle wins.
         between = [x for x in edges if left.x1 - 0.3 * em <= x <= right.x0 + 0.3 * em]
         drawn += bool(between)
         inner.append(min(between, key=lambda x: abs(x - middle)) if between else (left.x1 + right.x0) / 2)
-    widths = [b - a for a, b in zip(inner, inner[1:], strict=False)]
+    widths = [b - a for a, b in pairwise(inner)]
     usual = statistics.median(widths) if widths else centres[1] - centres[0]
     first = _outer(edges, inner[0], centres[0], -1, usual, boxes[0].x0 + 0.3 * em)
     last = _outer(edges, inner[-1], centres[-1], 1, usual, boxes[-1].x1 - 0.3 * em)
@@ -323,8 +319,7 @@ def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> tuple[l
 def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
     """Whether the labels stand about the middle of their columns: edges of anything else leave them askew."""
     off = [
-        abs(box.cx - (x0 + x1) / 2) / max(x1 - x0, 1.0)
-        for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)
+        abs(box.cx - (x0 + x1) / 2) / max(x1 - x0, 1.0) for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)
     ]
     left = [(box.x0 - x0) / max(x1 - x0, 1.0) for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)]
     # All set to the left at the same distance is as good as centred.
@@ -332,9 +327,7 @@ def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
     return sorted(off)[-2] <= ASKEW or max(left) - min(left) <= ASKEW
 
 
-def _outer(
-    edges: Sequence[float], inner: float, centre: float, side: int, usual: float, text_edge: float
-) -> float:
+def _outer(edges: Sequence[float], inner: float, centre: float, side: int, usual: float, text_edge: float) -> float:
     """The outermost boundary: a drawn edge where symmetry or the usual width puts it, else the symmetric place."""
     symmetric = 2 * centre - inner
     targets = [symmetric, inner + side * usual]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout
@@ -70,7 +71,7 @@ def is_card_table(header: CardHeader | None, left_lines: Sequence[Line]) -> bool
         return False
     if header.done is not None:
         return True
-    numbered = [ln for ln in left_lines if 0 < len(split_marker(ln.text)[1]) and split_marker(ln.text)[0] <= 3]
+    numbered = [ln for ln in left_lines if len(split_marker(ln.text)[1]) > 0 and split_marker(ln.text)[0] <= 3]
     return not numbered
 
 
@@ -87,7 +88,7 @@ def _columns_of(lines: Sequence[Line], em: float) -> list[list[Line]]:
 
 
 def _extent(box: BBox, grid: Grid, region: Region, limits: tuple[float, float]) -> tuple[float, float]:
-    """x extent of the column under a header text."""
+    """Extent in x of the column under a header text."""
     edges = [limits[0], *grid.vertical_edges(region.body.y0, region.body.y1, COLUMN_EDGE_SHARE), limits[1]]
     inside = sorted(x for x in edges if limits[0] - 1 <= x <= limits[1] + 1)
     slack = 0.5 * region.axis.em
@@ -102,9 +103,7 @@ def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Seq
     lines = [ln for ln in lines if not ln.is_blank]
     taken = [extent for extent in (header.done, header.owner) if extent is not None]
     name_lines = [
-        ln
-        for ln in lines
-        if ln.box.cx < region.body.x0 and not any(x0 <= ln.box.cx <= x1 for x0, x1 in taken)
+        ln for ln in lines if ln.box.cx < region.body.x0 and not any(x0 <= ln.box.cx <= x1 for x0, x1 in taken)
     ]
     group_lines = _group_lines(name_lines, grid, region)
     grouped = {id(ln) for ln in group_lines}
@@ -135,7 +134,7 @@ def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Seq
     return rows
 
 
-def group_label_lines(rows: Sequence[CardRow], layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[Line]:
+def group_label_lines(rows: Sequence[CardRow], region: Region, lines: Sequence[Line]) -> list[Line]:
     """The lines of group labels, which several rows share."""
     used = {id(ln) for row in rows for ln in row.lines}
     labels = {row.group for row in rows if row.group}
@@ -178,9 +177,7 @@ def _group_of(y: float, lines: Sequence[Line], grid: Grid, region: Region) -> li
     return []
 
 
-def _row_bands(
-    grid: Grid, region: Region, names: Sequence[Line], header: CardHeader
-) -> list[tuple[float, float]]:
+def _row_bands(grid: Grid, region: Region, names: Sequence[Line], header: CardHeader) -> list[tuple[float, float]]:
     """(top, bottom) of each row: from the drawn edges, or half way between the names where there are none."""
     if not names:
         return []
@@ -191,14 +188,14 @@ def _row_bands(
     edges = [y for y in edges if region.body.y0 - em <= y <= region.body.y1 + em]
     edges = _distinct([region.body.y0, *edges, region.body.y1], em)
     if len(edges) > 2:
-        return list(zip(edges, edges[1:], strict=False))
+        return list(pairwise(edges))
     centres = sorted(ln.box.cy for ln in names)
     starts = [centres[0]]
     for y in centres[1:]:
         if y - starts[-1] > 2.0 * em:
             starts.append(y)
-    cuts = [region.body.y0, *((a + b) / 2 for a, b in zip(starts, starts[1:], strict=False)), region.body.y1]
-    return list(zip(cuts, cuts[1:], strict=False))
+    cuts = [region.body.y0, *((a + b) / 2 for a, b in pairwise(starts)), region.body.y1]
+    return list(pairwise(cuts))
 
 
 def _distinct(edges: Sequence[float], em: float) -> list[float]:

@@ -12,8 +12,8 @@ from normalize.accounting import Ledger, account_page
 from normalize.assign import build_lanes
 from normalize.items import DraftItem, raw_text
 from normalize.outline import Outline
-from normalize.text import normalize_text
 from normalize.page import ChartReading, PageReading, read_page
+from normalize.text import normalize_text
 from schema.records import (
     Chart,
     Edition,
@@ -182,9 +182,7 @@ def _add_sections(
     return ids
 
 
-def _add_rows(
-    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, ledger: Ledger
-) -> list[str]:
+def _add_rows(records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, ledger: Ledger) -> list[str]:
     edition_id = records.edition.edition_id
     first = sum(r.page_no == page_no for r in records.table_rows)
     ids = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from normalize.text import narrow
 
@@ -87,14 +88,14 @@ def parse_year_label(text: str) -> YearLabel | None:
     # `令和5年度(2023年度)` names one year twice, `2026～2030年度` names two: only a range sign makes a range.
     start, end = years[0], years[0]
     known = [m for m in mentions if m.year is not None]
-    for first, second in zip(known, known[1:], strict=False):
+    for first, second in pairwise(known):
         if first.year is None or second.year is None:
             continue
         between = plain[first.end : second.start]
         if _RANGE.fullmatch(between) and second.year > first.year:
             end = max(end, second.year)
     tail = known[0]
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in pairwise(mentions):
         if first is tail and second.bare is not None and _RANGE.fullmatch(plain[first.end : second.start]):
             base = start - _era_number(plain, tail)
             end = max(end, base + second.bare)

@@ -86,9 +86,7 @@ def read_notes(lines: Sequence[Line]) -> list[NoteText]:
             open_note += row
         else:
             open_note = None
-    return [
-        NoteText(tuple(n), union(ln.box for ln in n), normalize_text(raw_text(n)), raw_text(n)) for n in notes
-    ]
+    return [NoteText(tuple(n), union(ln.box for ln in n), normalize_text(raw_text(n)), raw_text(n)) for n in notes]
 
 
 def _rows(lines: Sequence[Line]) -> list[list[Line]]:
@@ -111,7 +109,7 @@ def _cut_rows(rows: Sequence[Sequence[Line]]) -> list[list[Line]]:
         current: list[Line] = []
         for line in row:
             apart = bool(current) and line.box.x0 - current[-1].box.x1 > 3 * line.size
-            if current and (is_note_start(line.text) and line.box.x0 - current[-1].box.x1 > 0.5 * line.size or apart):
+            if current and ((is_note_start(line.text) and line.box.x0 - current[-1].box.x1 > 0.5 * line.size) or apart):
                 result.append(current)
                 current = []
             current.append(line)

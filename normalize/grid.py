@@ -43,11 +43,11 @@ class Grid:
         return BBox(max(left), max(above), min(right), min(below))
 
     def horizontal_edges(self, x0: float, x1: float, share: float) -> list[float]:
-        """y of the edges that cover at least `share` of the way from x0 to x1, from the top."""
+        """Positions in y of the edges that cover at least `share` of the way from x0 to x1, from the top."""
         return _covering(self._horizontal, x0, x1, share)
 
     def vertical_edges(self, y0: float, y1: float, share: float) -> list[float]:
-        """x of the edges that cover at least `share` of the way from y0 to y1, from the left."""
+        """Positions in x of the edges that cover at least `share` of the way from y0 to y1, from the left."""
         return _covering(self._vertical, y0, y1, share)
 
 

@@ -7,6 +7,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Form, Line, PageLayout
@@ -22,8 +23,14 @@ INDENT_STEP = 0.8
 # Rules bound a heading's band when they cross this part of the heading's own column.
 BAND_RULE_SPAN = 0.6
 
+_NUMBER = "[0-9０-９一二三四五六七八九十]+"
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(r"第\s*[0-9０-９一二三四五六七八九十]+\s*[章部節編]?[.．、]?(?=[\s　]|$)|第[0-9０-９一二三四五六七八九十]+[章部節編][.．、]?")),
+    (
+        1,
+        re.compile(
+            r"第\s*[0-9０-９一二三四五六七八九十]+\s*[章部節編]?[.．、]?(?=[\s　]|$)|第[0-9０-９一二三四五六七八九十]+[章部節編][.．、]?"
+        ),
+    ),
     (1, re.compile(r"[0-9０-９]{1,2}\s?[.．、](?![0-9０-９])|[Ⅰ-Ⅻ][.．、]?|[0-9０-９]{1,2}(?=[\s　])")),
     (2, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]|[⑴-⒇]")),
     (3, re.compile(r"[①-⑳㉑-㉟]")),
@@ -69,7 +76,7 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
         return []
     edges = _sub_columns(layout, region)
     headings: list[Heading] = []
-    for column, (x0, x1) in enumerate(zip(edges, edges[1:], strict=False)):
+    for column, (x0, x1) in enumerate(pairwise(edges)):
         members = [ln for ln in lines if x0 <= ln.box.cx < x1]
         for group in _groups(members, layout, region, (x0, x1)):
             headings.append(_heading(group, layout, region, column, (x0, x1)))
@@ -77,19 +84,15 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
 
 
 def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
-    """x edges of the left column's parts, from rules and cell edges that run most of the chart's height."""
+    """Edges in x of the left column's parts, from rules and cell edges that run most of the chart's height."""
     left = region.left
     em = region.axis.em
     covered: dict[float, float] = {}
-    candidates = [
-        (r.at, r.start, r.end) for r in layout.rulings if r.vertical and left.x0 + em < r.at < left.x1 - em
-    ]
+    candidates = [(r.at, r.start, r.end) for r in layout.rulings if r.vertical and left.x0 + em < r.at < left.x1 - em]
     for shape in layout.shapes:
         if shape.form is Form.RECT and shape.box.x1 <= left.x1 + em and left.contains_point(shape.box.cx, shape.box.cy):
             candidates += [
-                (x, shape.box.y0, shape.box.y1)
-                for x in (shape.box.x0, shape.box.x1)
-                if left.x0 + em < x < left.x1 - em
+                (x, shape.box.y0, shape.box.y1) for x in (shape.box.x0, shape.box.x1) if left.x0 + em < x < left.x1 - em
             ]
     for at, start, end in candidates:
         key = next((x for x in covered if abs(x - at) <= 0.5 * em), at)
@@ -98,15 +101,13 @@ def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
     return [left.x0 - 10 * em, *inner, left.x1 + em]
 
 
-def _groups(
-    lines: Sequence[Line], layout: PageLayout, region: Region, column: tuple[float, float]
-) -> list[list[Line]]:
+def _groups(lines: Sequence[Line], layout: PageLayout, region: Region, column: tuple[float, float]) -> list[list[Line]]:
     lines = _rejoin(sorted(lines, key=lambda ln: (ln.box.y0, ln.box.x0)))
     if not lines:
         return []
     right = max(ln.box.x1 for ln in lines)
     groups = [[lines[0]]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if _begins(before, line, groups[-1], right) or _separated(before, line, layout, region, column):
             groups.append([])
         groups[-1].append(line)
@@ -141,14 +142,12 @@ def _begins(before: Line, line: Line, group: Sequence[Line], right: float) -> bo
         return True
     short = before.box.x1 < right - SHORT_LINE * em
     _first_level, first_marker, _ = split_marker(group[0].text)
-    # After a marked heading a wrapped line hangs under its title or goes back to the margin; a new one is indented more.
+    # A marked heading's wrapped line hangs under its title or goes back to the margin; a new heading is indented more.
     moved = line.box.x0 - group[-1].box.x0
     return short and moved > INDENT_STEP * em and not (first_marker and len(group) == 1)
 
 
-def _separated(
-    before: Line, line: Line, layout: PageLayout, region: Region, column: tuple[float, float]
-) -> bool:
+def _separated(before: Line, line: Line, layout: PageLayout, region: Region, column: tuple[float, float]) -> bool:
     """Whether a rule or a cell edge lies between two lines."""
     top, bottom = _band(layout, region, before.box, column)
     return not top <= line.box.cy <= bottom
@@ -159,9 +158,7 @@ def _heading(
 ) -> Heading:
     box = union(ln.box for ln in lines)
     level, marker, rest = split_marker("\n".join(ln.text.strip(" 　") for ln in lines))
-    return Heading(
-        level, marker, normalize_text(rest), tuple(lines), box, _band(layout, region, box, extent), column
-    )
+    return Heading(level, marker, normalize_text(rest), tuple(lines), box, _band(layout, region, box, extent), column)
 
 
 def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, float]) -> tuple[float, float]:

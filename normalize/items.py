@@ -10,25 +10,11 @@ from dataclasses import dataclass, field
 from extract.geometry import BBox, union
 from extract.model import Direction, Form, Glyph, Line, PageLayout, Shape
 from normalize.axis import Axis
-from normalize.bars import (
-    MARK_SIGNS,
-    Bar,
-    Block,
-    Mark,
-    caption_arrow_lines,
-    caption_marks,
-    choose_bars,
-    cut_at_bars,
-    group_blocks,
-    is_subtitle,
-    lift_text_boxes,
-    may_caption,
-    nest,
-    place_lines,
-    rejoin_owners,
-    starts_aside,
-)
+from normalize.bars import Bar, Mark, choose_bars, nest
+from normalize.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
+from normalize.captions import caption_arrow_lines, caption_marks, may_caption
 from normalize.grid import Grid
+from normalize.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners
 from normalize.region import Region
 from normalize.text import fold, normalize_text
 from schema.records import ItemKind
@@ -122,10 +108,10 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
 
 
 def _follows_aside(line: Line, aside: Sequence[Line]) -> bool:
-    """Whether a line may be the continuation of a marker's or note's text: set right under it, from its left edge."""
+    """Whether a line may be the continuation of a marker's or note's text: set right under it, from its left edge or centred."""
     return any(
         0 <= line.box.y0 - s.box.y0 <= 3.2 * s.size
-        and abs(line.box.x0 - s.box.x0) <= 1.6 * s.size
+        and (abs(line.box.x0 - s.box.x0) <= 1.6 * s.size or abs(line.box.cx - s.box.cx) <= 0.5 * s.size)
         and 0.85 <= line.size / s.size <= 1.15
         and line.glyphs[0].color == s.glyphs[0].color
         for s in aside

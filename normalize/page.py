@@ -11,8 +11,8 @@ from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout, Shape
 from normalize.assign import Affinity, Placement, assign
 from normalize.axis import find_axes
-from normalize.bars import Block as TextBlock
-from normalize.bars import group_blocks
+from normalize.blocks import Block as TextBlock
+from normalize.blocks import group_blocks
 from normalize.cards import (
     CardRow,
     find_card_header,
@@ -109,9 +109,7 @@ def read_page(layout: PageLayout) -> PageReading:
     )
 
 
-def _read_charts(
-    layout: PageLayout, lines: list[Line]
-) -> tuple[list[ChartReading], list[Line]]:
+def _read_charts(layout: PageLayout, lines: list[Line]) -> tuple[list[ChartReading], list[Line]]:
     axes = find_axes(layout)
     regions = find_regions(layout, axes)
     charts: list[ChartReading] = []
@@ -123,18 +121,16 @@ def _read_charts(
     return charts, lines
 
 
-def _read_chart(
-    layout: PageLayout, region: Region, lines: list[Line]
-) -> tuple[ChartReading, list[Line]]:
+def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]]:
     axis, em = region.axis, region.axis.em
     labels = {id(g) for ln in axis.label_lines for g in ln.glyphs}
     header, left, right, body, rest = [], [], [], [], []
     for line in lines:
         box = line.box
         inside_x = region.box.x0 - em <= box.cx <= region.box.x1 + em
-        if any(id(g) in labels for g in line.glyphs):
-            header.append(line)
-        elif inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1:
+        if any(id(g) in labels for g in line.glyphs) or (
+            inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1
+        ):
             header.append(line)
         elif not (inside_x and region.body.y0 <= box.cy <= region.body.y1):
             rest.append(line)
@@ -160,7 +156,7 @@ def _read_chart(
     is_card = is_card_table(card, left)
     if is_card and card is not None:
         rows = read_rows(layout, region, card, [*left, *right])
-        group_lines = group_label_lines(rows, layout, region, left)
+        group_lines = group_label_lines(rows, region, left)
     else:
         headings = read_headings(layout, region, _without(left, vertical))
     boxes = [_lane_box(item, items, em) for item in items]
@@ -298,5 +294,3 @@ def _plain_kind(layout: PageLayout) -> PageKind:
 def _without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:
     glyphs = {id(g) for ln in taken for g in ln.glyphs}
     return [ln for ln in lines if not any(id(g) in glyphs for g in ln.glyphs)]
-
-

@@ -50,7 +50,7 @@ def find_regions(layout: PageLayout, axes: Sequence[Axis]) -> list[Region]:
 
 
 def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
-    """y above which the chart must end: the title of the next chart below, or the page's end."""
+    """The y above which the chart must end: the title of the next chart below, or the page's end."""
     below = [a for a in axes if a.header.y0 > axis.header.y1 and min(a.x1, axis.x1) > max(a.x0, axis.x0)]
     if not below:
         return layout.height
@@ -80,7 +80,10 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
     ends += [
         r.end
         for r in layout.rulings
-        if r.vertical and axis.x0 - slack <= r.at <= axis.x1 + slack and r.start < top - em and top < r.end <= limit + em
+        if r.vertical
+        and axis.x0 - slack <= r.at <= axis.x1 + slack
+        and r.start < top - em
+        and top < r.end <= limit + em
     ]
     frames = [
         s.box

@@ -45,8 +45,13 @@ def tokenize(text: str, mode: Literal["A", "C"] = "C") -> list[Token]:
             pos = ",".join(p for p in m.part_of_speech()[:4] if p != "*")
             tokens.append(
                 Token(
-                    m.surface(), m.normalized_form(), m.dictionary_form(), pos, m.reading_form(),
-                    offset + m.begin(), offset + m.end(),
+                    m.surface(),
+                    m.normalized_form(),
+                    m.dictionary_form(),
+                    pos,
+                    m.reading_form(),
+                    offset + m.begin(),
+                    offset + m.end(),
                 )
             )
     return tokens

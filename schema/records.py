@@ -84,7 +84,9 @@ class Page(OnPage):
     width: float = Field(description="Width as viewed, PDF points.")
     height: float = Field(description="Height as viewed, PDF points.")
     glyph_count: int = Field(default=0, ge=0, description="Glyphs on the page, white space left out.")
-    glyphs_in_records: int = Field(default=0, ge=0, description="Glyphs that are in a record; the others are in findings.")
+    glyphs_in_records: int = Field(
+        default=0, ge=0, description="Glyphs that are in a record; the others are in findings."
+    )
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the page's kind is.")
 
 
@@ -164,12 +166,20 @@ class ScheduleItem(Boxed):
     text_raw: str = Field(description="Text as in the PDF, with line breaks.")
     fy_start: int | None = Field(default=None, description="First fiscal year it covers.")
     fy_end: int | None = Field(default=None, description="Last fiscal year it covers.")
-    start_pos: float | None = Field(default=None, description="Left end as fiscal-year coordinate (2022.5 = 1 Oct 2022).")
+    start_pos: float | None = Field(
+        default=None, description="Left end as fiscal-year coordinate (2022.5 = 1 Oct 2022)."
+    )
     end_pos: float | None = Field(default=None, description="Right end as fiscal-year coordinate.")
-    open_end: bool = Field(default=False, description="True when it runs past the chart's last column or into an open one.")
-    owners: list[str] = Field(default_factory=list, description="Ministries in charge, from the trailing [ ], without 等.")
+    open_end: bool = Field(
+        default=False, description="True when it runs past the chart's last column or into an open one."
+    )
+    owners: list[str] = Field(
+        default_factory=list, description="Ministries in charge, from the trailing [ ], without 等."
+    )
     lane: int = Field(default=0, ge=0, description="Horizontal lane of the chart, 0 at the top.")
-    shape: str = Field(default="none", description="Form of the shape it was read from (pentagon, rect, cell, triangle, none …).")
+    shape: str = Field(
+        default="none", description="Form of the shape it was read from (pentagon, rect, cell, triangle, none …)."
+    )
     confidence: float = Field(ge=0, le=1, description="How sure text, years and place are, taken together.")
     section_confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the section (or row) is.")
     evidence: str = Field(default="", description="What the section was decided by, e.g. band+order.")
@@ -243,7 +253,9 @@ class Finding(Boxed):
     KEY: ClassVar[tuple[str, ...]] = ("finding_id",)
 
     finding_id: str = Field(description="Id of the finding, the same in every run.")
-    kind: str = Field(description="Stable word: page_furniture, decoration, prose, unassigned, unreadable_text, hidden_text, …")
+    kind: str = Field(
+        description="Stable word: page_furniture, decoration, prose, unassigned, unreadable_text, hidden_text, …"
+    )
     severity: str = Field(description="info (expected), warning (look at it) or error.")
     message: str = Field(description="What was found, in Japanese.")
     text: str = Field(default="", description="Text concerned, as in the PDF.")
