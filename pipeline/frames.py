@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from schema.errors import StoreError
 from schema.record import Record
+from schema.records import Edition, EditionRecords
 from schema.tables import columns
 
 if TYPE_CHECKING:
@@ -76,9 +77,12 @@ def read_table(path: Path, model: type[R]) -> list[R]:
         raise StoreError(f"{path}: cannot be read ({_first_line(error)}); run `koteihyo run` again") from error
 
 
-def table_names(models: Sequence[type[Record]]) -> list[str]:
-    """Names of the models' tables."""
-    return [model.TABLE for model in models]
+def records_of(records: EditionRecords, model: type[Record]) -> Sequence[Record]:
+    """The records of one table of an edition."""
+    if model is Edition:
+        return [records.edition]
+    rows: Sequence[Record] = getattr(records, model.TABLE)
+    return rows
 
 
 def _plain(value: Any) -> Any:

@@ -149,6 +149,8 @@ def _write_derived(
         missing = sorted(set(editions) - set(manifest.editions))
         if missing:
             raise UsageError(f"{out}: edition {', '.join(missing)} is not stored; run `koteihyo run` first")
+        if label in manifest.parts and set(manifest.parts[label].editions) != set(editions) and label != CHAIN_LABEL:
+            raise UsageError(f"{out}: {label} already names another pair; rename one of the editions")
         if manifest.schema_key != schema_key():
             raise StoreError(f"{out}: was stored by another version of koteihyo; run `koteihyo run` first")
         with building(out) as folder, store_errors(out):

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The worker process: reads one document within its limits and leaves Parquet files and a result behind.
+
+Started as `python -m pipeline.worker FOLDER` by `pipeline.pool`. It is a program of its own, so it works the same
+whether the parent is the console script, a test or a notebook, and it shares no memory with it.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+from pipeline.jobs import Failure, Progress, Request, Result, table_file
+from pipeline.manifest import EditionSummary
+from schema.errors import DocumentError, StoreError
+from schema.records import EditionRecords, PageKind
+
+CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
+
+
+def main(folder: Path) -> None:
+    """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    request = Request.load(folder)
+    _limit(request)
+    _work(request, folder).save(folder)
+
+
+def _work(request: Request, folder: Path) -> Result:
+    name = request.pdf.name
+    try:
+        return _read(request, folder)
+    except DocumentError as error:
+        return Result(failure=Failure(reason=error.reason, message=str(error)))
+    except MemoryError:
+        return Result(failure=memory_failure(name, request.limits.memory))
+    except StoreError as error:
+        return Result(failure=Failure(reason="inconsistent", message=f"{name}: {error}; please report this file"))
+    except OSError as error:
+        return Result(store_error=f"{folder}: cannot be written ({error.strerror or error}); free space on the disk")
+    except Exception as error:  # the last line of defence: one document's surprise must not end the run
+        traceback.print_exc()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        message = (
+            f"{name}: unexpected {type(error).__name__} in {Path(where.filename).name}:{where.lineno}; "
+            "please report this file"
+        )
+        return Result(failure=Failure(reason="internal_error", message=message))
+
+
+def _read(request: Request, folder: Path) -> Result:
+    from pipeline.database import check_rows
+    from pipeline.frames import records_of, write_table
+    from pipeline.read import read_edition
+    from schema.catalog import EDITION_TABLES
+
+    records = read_edition(
+        request.pdf,
+        request.edition,
+        max_pages=request.limits.max_pages,
+        on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
+    )
+    for model in EDITION_TABLES:
+        write_table(table_file(folder, model.TABLE), model, records_of(records, model))
+    # Here and not only in the parent: rows that break a key must cost this document, not the whole database.
+    check_rows({model: [table_file(folder, model.TABLE)] for model in EDITION_TABLES})
+    return Result(summary=summarize(records), sha256=records.edition.source_sha256)
+
+
+def summarize(records: EditionRecords) -> EditionSummary:
+    """What the run says of an edition."""
+    chart_pages = [page for page in records.pages if page.kind in CHART_PAGES]
+    return EditionSummary(
+        pages=len(records.pages),
+        charts=len(records.charts),
+        items=len(records.schedule_items),
+        sections=len(records.sections),
+        notes=len(records.notes),
+        findings=len(records.findings),
+        warnings=sum(finding.severity != "info" for finding in records.findings),
+        chart_glyphs=sum(page.glyph_count for page in chart_pages),
+        chart_glyphs_in_records=sum(page.glyphs_in_records for page in chart_pages),
+    )
+
+
+def memory_failure(name: str, limit: int) -> Failure:
+    """The failure of a document that needs more memory than it may have."""
+    message = f"{name}: needs more than {limit >> 20} MiB of memory; raise --memory, or look at the file in a viewer"
+    return Failure(reason="memory", message=message)
+
+
+def _limit(request: Request) -> None:
+    limits = request.limits
+    seconds = math.ceil(limits.timeout) + 1
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The parent ends a worker that is late; this one holds even when the parent is gone.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    except (ValueError, OSError):
+        # macOS refuses limits on address space.
+        print("no memory limit on this system", file=sys.stderr)
+
+
+def _end_with_parent() -> None:
+    """Ends the process when the parent's end of the pipe closes, even if the parent was killed."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
