@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.generation import store_errors
 from schema.errors import StoreError
 from schema.record import Record
 from schema.tables import columns, comment_sql, create_table_sql
@@ -30,11 +29,17 @@ def build_database(path: Path, files: Files) -> None:
     """
     import duckdb
 
-    with store_errors(path.parent), duckdb.connect(str(path)) as connection:
-        _load(connection, files)
-        for script in view_scripts():
-            connection.execute(script.read_text(encoding="utf-8"))
-        connection.execute("CHECKPOINT")
+    try:
+        with duckdb.connect(str(path)) as connection:
+            _load(connection, files)
+            for script in view_scripts():
+                connection.execute(script.read_text(encoding="utf-8"))
+            connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{path.name}: cannot be built ({_first_line(error)}); if the disk is full, free space and run again. "
+            "The outputs are as they were before"
+        ) from error
 
 
 def check_rows(files: Files) -> None:
@@ -49,7 +54,7 @@ def check_rows(files: Files) -> None:
         with duckdb.connect(":memory:") as connection:
             _load(connection, files)
     except duckdb.Error as error:
-        raise StoreError(str(error).strip().splitlines()[0]) from error
+        raise StoreError(_first_line(error)) from error
 
 
 def view_scripts() -> list[Path]:
@@ -93,3 +98,7 @@ def _check_reference(
 def _glob_literal(path: Path) -> str:
     """A path for `read_parquet`, which would take * ? [ in a folder's name as a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]

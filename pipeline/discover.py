@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.registry import Registration, load_registry
 from schema.errors import UsageError
 from schema.records import Edition
 
@@ -38,9 +39,10 @@ def discover(raw: Path) -> list[Source]:
         ) from error
     if not files:
         raise UsageError(f"{raw}: holds no PDF; put one there or run `koteihyo fetch`")
+    registered = {registration.file: registration for registration in load_registry(raw).values()}
     sources: dict[str, Source] = {}
     for pdf in files:
-        source = _source(pdf)
+        source = _source(pdf, registered.get(pdf.name))
         other = sources.setdefault(source.edition.edition_id, source)
         if other is not source:
             raise UsageError(
@@ -50,8 +52,19 @@ def discover(raw: Path) -> list[Source]:
     return [sources[edition_id] for edition_id in sorted(sources)]
 
 
-def _source(pdf: Path) -> Source:
+def _source(pdf: Path, registration: Registration | None) -> Source:
     name = printable(pdf.name)
+    if registration is not None:
+        edition = Edition(
+            edition_id=registration.id,
+            title=registration.title,
+            published_on=registration.published_on,
+            source_url=registration.source_url,
+            source_sha256="",
+            source_file=name,
+            page_count=0,
+        )
+        return Source(pdf, edition, registration.sha256)
     edition_id = id_from_stem(pdf.stem)
     edition = Edition(edition_id=edition_id, title=edition_id, source_sha256="", source_file=name, page_count=0)
     return Source(pdf, edition)

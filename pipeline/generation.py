@@ -31,9 +31,7 @@ KEPT = 2
 
 @contextmanager
 def store_errors(out: Path) -> Iterator[None]:
-    """Turns failures of the file system and of DuckDB into StoreError with what to do about them."""
-    import duckdb
-
+    """Turns failures of the file system into StoreError with what to do about them."""
     try:
         yield
     except OSError as error:
@@ -41,11 +39,6 @@ def store_errors(out: Path) -> Iterator[None]:
         raise StoreError(
             f"{error.filename or out}: cannot be written ({reason}); free space on the disk, change the permissions "
             "or choose another folder with --out. The outputs are as they were before"
-        ) from error
-    except duckdb.Error as error:
-        raise StoreError(
-            f"{out / DATABASE_FILE}: cannot be built ({str(error).strip().splitlines()[0]}). "
-            "The outputs are as they were before"
         ) from error
 
 

@@ -97,14 +97,18 @@ def _result(worker: _Running) -> Result | None:
         if time.monotonic() < worker.deadline:
             return None
         _kill(worker)
-        return _failed("timeout", f"{name}: not read within {limits.timeout:g} s{_place(worker)}; raise --timeout")
+        return _failed(
+            "timeout", f"{name}: not read within {limits.timeout:g} s (stopped{_place(worker)}); raise --timeout"
+        )
     _kill(worker)
     result = Result.load(worker.folder)
     if result is not None:
         return result
     errors = (worker.folder / "stderr").read_text(encoding="utf-8", errors="replace")
     if -status == signal.SIGXCPU:
-        return _failed("timeout", f"{name}: not read within {limits.timeout:g} s{_place(worker)}; raise --timeout")
+        return _failed(
+            "timeout", f"{name}: not read within {limits.timeout:g} s (stopped{_place(worker)}); raise --timeout"
+        )
     if "MemoryError" in errors or "memory allocation of" in errors or "bad_alloc" in errors:
         return Result(failure=memory_failure(name, limits.memory))
     how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
@@ -119,7 +123,7 @@ def _failed(reason: str, message: str) -> Result:
 
 def _place(worker: _Running) -> str:
     progress = Progress.load(worker.folder)
-    return f" on page {progress.page_no} of {progress.page_count}" if progress else ""
+    return f" on page {progress.page_no} of {progress.page_count}" if progress else " before the first page"
 
 
 def _kill(worker: _Running) -> None:

@@ -13,6 +13,8 @@ import resource
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.jobs import Failure, Progress, Request, Result, table_file
@@ -27,11 +29,12 @@ def main(folder: Path) -> None:
     """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     request = Request.load(folder)
-    _limit(request)
-    _work(request, folder).save(folder)
+    _limit_time(request.limits.timeout)
+    read_to_files(request, folder).save(folder)
 
 
-def _work(request: Request, folder: Path) -> Result:
+def read_to_files(request: Request, folder: Path) -> Result:
+    """Reads the document into Parquet files in `folder`; every declared and undeclared failure becomes a result."""
     name = request.pdf.name
     try:
         return _read(request, folder)
@@ -59,12 +62,13 @@ def _read(request: Request, folder: Path) -> Result:
     from pipeline.read import read_edition
     from schema.catalog import EDITION_TABLES
 
-    records = read_edition(
-        request.pdf,
-        request.edition,
-        max_pages=request.limits.max_pages,
-        on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
-    )
+    with _memory_limit(request.limits.memory):
+        records = read_edition(
+            request.pdf,
+            request.edition,
+            max_pages=request.limits.max_pages,
+            on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
+        )
     for model in EDITION_TABLES:
         write_table(table_file(folder, model.TABLE), model, records_of(records, model))
     # Here and not only in the parent: rows that break a key must cost this document, not the whole database.
@@ -94,22 +98,36 @@ def memory_failure(name: str, limit: int) -> Failure:
     return Failure(reason="memory", message=message)
 
 
-def _limit(request: Request) -> None:
-    limits = request.limits
-    seconds = math.ceil(limits.timeout) + 1
+def _limit_time(seconds: float) -> None:
+    """Ends this process some time after the parent should have done so; this holds even when the parent is gone."""
+    whole = math.ceil(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The parent ends a worker that is late; this one holds even when the parent is gone.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+
+
+@contextmanager
+def _memory_limit(size: int) -> Iterator[None]:
+    """Limits the address space while a document is read.
+
+    Only then: polars and DuckDB reserve more than a gigabyte of address space for themselves without using it, and
+    the rows they write come from what was read within the limit.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
     except (ValueError, OSError):
         # macOS refuses limits on address space.
         print("no memory limit on this system", file=sys.stderr)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def _end_with_parent() -> None:
     """Ends the process when the parent's end of the pipe closes, even if the parent was killed."""
-    sys.stdin.buffer.read()
+    # Not sys.stdin, whose lock would disturb the interpreter's own end.
+    os.read(0, 1)
     os._exit(1)
 
 

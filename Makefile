@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine with Python 3.11, make and git: `make pipeline` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := pipeline extract normalize schema
+ARGS ?=
+
+.PHONY: pipeline test lint bench diff lock clean
+
+pipeline: $(VENV)/.installed
+	$(BIN)/koteihyo run $(ARGS)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.bench_reading $(ARGS)
+
+# make diff OLD=2022-06 NEW=2023-06
+diff: $(VENV)/.installed
+	$(BIN)/koteihyo diff $(OLD) $(NEW) $(ARGS)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("koteihyo needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# Versions and hashes come from the lock; our own package is linked, not copied.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# For maintainers: needs `uv`.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml tools/build-requirements.in -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml --group dev --constraint requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) data/processed build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

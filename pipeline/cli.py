@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The `koteihyo` command. Commands live in `pipeline/commands`, one module each, and import what is heavy when called."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipeline.commands.add import add
+from pipeline.commands.doctor import doctor
+from pipeline.commands.fetch import fetch
+from pipeline.commands.inspect import inspect
+from pipeline.commands.run import run
+from pipeline.commands.sql import sql
+from pipeline.commands.tables import tables
+from schema.errors import ExitCode, KoteihyoError
+
+EXIT_CODES = """Exit codes: 0 done; 1 other failure; 2 wrong usage; 3 a document could not be read; 4 network;
+5 a file is not the registered one; 6 the outputs could not be written or read; 7 another run is going on;
+10 `diff --fail-on` found such changes."""
+
+app = typer.Typer(
+    name="koteihyo",
+    help="Turns the Japanese government's roadmaps (工程表) from PDF into tables: Parquet and DuckDB.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    # Plain text: coloured boxes cost a third of a second at every start.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (run, inspect, sql, tables, fetch, add, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Entry point: the one place that turns a declared failure into a message and an exit code."""
+    from pipeline.terminal import clean
+
+    try:
+        app()
+    except KoteihyoError as error:
+        print(f"koteihyo: {clean(error)}", file=sys.stderr)
+        sys.exit(int(error.exit_code))
+    except KeyboardInterrupt:
+        print("koteihyo: interrupted; the outputs are as before", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing more to say.
+        sys.stderr.close()
+        sys.exit(int(ExitCode.OK))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`koteihyo add`: registers a PDF as an edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import RAW_DEFAULT, Raw
+
+
+def add(
+    file: Annotated[Path, typer.Argument(help="The PDF. It is copied into the folder unless it is there already.")],
+    edition: Annotated[str, typer.Option("--edition", help="Id of the edition, such as 2024-06.")],
+    title: Annotated[str, typer.Option(help="Title of the edition.")],
+    url: Annotated[str | None, typer.Option(help="Where it was published (https).")] = None,
+    published: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of publication, YYYY-MM-DD.")
+    ] = None,
+    raw: Raw = RAW_DEFAULT,
+) -> None:
+    """Register a PDF as a new edition, with its sha256."""
+    import shutil
+
+    from pydantic import ValidationError
+
+    from pipeline.fingerprint import sha256_file
+    from pipeline.registry import Registration, add_registration, load_registry
+    from pipeline.terminal import clean
+    from schema.errors import DocumentError, StoreError, UsageError
+
+    if not file.is_file():
+        raise DocumentError(f"{file}: no such file", reason="not_found")
+    name = file.name if file.resolve().parent == raw.resolve() else f"{edition}.pdf"
+    try:
+        registration = Registration(
+            id=edition,
+            title=title,
+            file=name,
+            published_on=published.date() if published else None,
+            source_url=url,
+            sha256=sha256_file(file),
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if edition in load_registry(raw):
+        raise UsageError(f"edition {edition} is registered already; choose another id")
+    target = raw / name
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        if target.resolve() != file.resolve():
+            if target.exists():
+                raise UsageError(f"{target} exists already; move it away or choose another --edition")
+            shutil.copyfile(file, target)
+        add_registration(raw, registration)
+    except OSError as error:
+        raise StoreError(f"{raw}: cannot be written ({error.strerror})") from error
+    print(f"{clean(edition)}: registered {clean(target)}; now run `koteihyo run`")

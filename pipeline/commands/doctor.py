@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`koteihyo doctor`: is everything here that a run needs?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
+
+LIBRARIES = ("koteihyo", "pymupdf", "pdfplumber", "sudachipy", "sudachidict-core", "polars", "duckdb", "pydantic")
+
+
+def doctor(raw: Raw = RAW_DEFAULT, out: Out = OUT_DEFAULT, json: Json = False) -> None:
+    """Check versions, the dictionary and write access; exit status 1 when something is missing."""
+    import sys
+
+    from pipeline.terminal import as_json, table
+
+    checks = [
+        ("python", sys.version_info >= (3, 11), sys.version.split()[0]),
+        *(_library(name) for name in LIBRARIES),
+        _dictionary(),
+        _raw(raw),
+        _writable(out),
+    ]
+    if json:
+        print(as_json([{"check": c, "ok": ok, "detail": detail} for c, ok, detail in checks]))
+    else:
+        print(table(("check", "", "detail"), [(c, "ok" if ok else "MISSING", d) for c, ok, d in checks], 90))
+    if not all(ok for _check, ok, _detail in checks):
+        raise SystemExit(1)
+
+
+def _library(name: str) -> tuple[str, bool, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return name, True, version(name)
+    except PackageNotFoundError:
+        return name, False, "not installed; run `make pipeline`"
+
+
+def _dictionary() -> tuple[str, bool, str]:
+    from normalize.tokens import tokenize
+
+    try:
+        words = [token.surface for token in tokenize("工程表を読む", "C")]
+    except Exception as error:  # whatever is wrong with it, the doctor's job is to say so
+        return "dictionary", False, f"cannot be loaded ({error}); run `make pipeline`"
+    return "dictionary", words[0] == "工程表" or words[0] == "工程", "・".join(words)
+
+
+def _raw(raw: Path) -> tuple[str, bool, str]:
+    from pipeline.registry import load_registry
+    from schema.errors import KoteihyoError
+
+    try:
+        count = len(load_registry(raw))
+    except KoteihyoError as error:
+        return "editions", False, str(error)
+    pdfs = len(list(raw.glob("*.pdf"))) if raw.is_dir() else 0
+    return "editions", pdfs > 0, f"{count} registered, {pdfs} PDF files in {raw}"
+
+
+def _writable(out: Path) -> tuple[str, bool, str]:
+    import tempfile
+
+    folder = next(p for p in (out, *out.absolute().parents) if p.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return "output folder", False, f"{folder} cannot be written ({error.strerror})"
+    return "output folder", True, str(out)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`koteihyo fetch`: downloads registered editions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import RAW_DEFAULT, Json, Raw
+
+
+def fetch(
+    editions: Annotated[list[str] | None, typer.Argument(help="Editions to download; all with an address.")] = None,
+    raw: Raw = RAW_DEFAULT,
+    max_size: Annotated[int, typer.Option(help="Largest file, in MiB.")] = 300,
+    allow_http_localhost: Annotated[bool, typer.Option(help="Allow http:// for localhost (for tests).")] = False,
+    json: Json = False,
+) -> None:
+    """Download registered editions and check their sha256."""
+    from dataclasses import asdict
+
+    from pipeline.commands.progress import byte_progress
+    from pipeline.fetch import FetchLimits, fetch_edition
+    from pipeline.registry import REGISTER, load_registry
+    from pipeline.terminal import as_json, clean
+    from schema.errors import UsageError
+
+    registry = load_registry(raw)
+    unknown = sorted(set(editions or []) - set(registry))
+    if unknown:
+        raise UsageError(
+            f"{raw / REGISTER}: has no edition {', '.join(unknown)}; known: {', '.join(registry) or 'none'}"
+        )
+    chosen = [registry[e] for e in editions] if editions else [r for r in registry.values() if r.source_url]
+    results = []
+    limits = FetchLimits(max_size=max_size << 20)
+    for registration in chosen:
+        with byte_progress(registration.id, shown=not json) as on_progress:
+            result = fetch_edition(
+                registration, raw, limits=limits, allow_http=allow_http_localhost, on_progress=on_progress
+            )
+        results.append(asdict(result))
+        if not json:
+            print(f"{clean(result.edition_id)}: {result.status}, {result.size:,} bytes, {clean(result.file)}")
+    if json:
+        print(as_json(results))

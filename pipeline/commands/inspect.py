@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`koteihyo inspect`: what was read from a page, as text and as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.options import Json
+
+
+def inspect(
+    pdf: Annotated[Path, typer.Argument(help="The PDF to look into.")],
+    page: Annotated[int | None, typer.Option(help="Only this page, from 1.")] = None,
+    image: Annotated[Path | None, typer.Option(help="Draw the page with what was read on it, as PNG.")] = None,
+    json: Json = False,
+) -> None:
+    """Show what is read from a PDF, without storing anything."""
+    from extract.document import open_document
+    from normalize.edition import normalize_edition
+    from pipeline.picture import save_picture
+    from pipeline.terminal import as_json, clean, table
+    from schema.errors import StoreError, UsageError
+    from schema.records import Edition
+
+    if image is not None and page is None:
+        raise UsageError("--image draws one page; name it with --page")
+    edition = Edition(edition_id=pdf.stem, title=pdf.stem, source_sha256="", source_file=pdf.name, page_count=0)
+    with open_document(pdf) as document:
+        records = normalize_edition([document.page(page)] if page else document.pages(), edition)
+    if json:
+        print(as_json(records.model_dump(mode="json")))
+    else:
+        for read in records.pages:
+            charts = sum(c.page_no == read.page_no for c in records.charts)
+            print(f"page {read.page_no}: {read.kind}, {charts} charts, {clean(read.chapter or '')}")
+            titles = {s.section_id: s.marker + s.title for s in records.sections}
+            names = {r.row_id: r.name for r in records.table_rows}
+            rows = [
+                (
+                    item.kind,
+                    item.fy_start,
+                    item.fy_end,
+                    item.text,
+                    titles.get(item.section_id or "", names.get(item.row_id or "", "")),
+                    f"{item.confidence:.2f}",
+                )
+                for item in records.schedule_items
+                if item.page_no == read.page_no
+            ]
+            if rows:
+                print(table(("kind", "from", "to", "text", "section", "sure"), rows, 50) + "\n")
+    if image is not None and page is not None:
+        try:
+            save_picture(records, pdf, page, image)
+        except OSError as error:
+            raise StoreError(f"{image}: cannot be written ({error.strerror})") from error
