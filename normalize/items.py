@@ -108,7 +108,7 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
 
 
 def _follows_aside(line: Line, aside: Sequence[Line]) -> bool:
-    """Whether a line may be the continuation of a marker's or note's text: set right under it, from its left edge or centred."""
+    """Whether a line may be the continuation of a marker's or note's text: right under it, flush or centred."""
     return any(
         0 <= line.box.y0 - s.box.y0 <= 3.2 * s.size
         and (abs(line.box.x0 - s.box.x0) <= 1.6 * s.size or abs(line.box.cx - s.box.cx) <= 0.5 * s.size)
