@@ -22,6 +22,10 @@ from schema.errors import DocumentError
 if TYPE_CHECKING:
     import pymupdf
 
+_PAGE_ERRORS = (RuntimeError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError)
+# In MuPDF's messages about a page: parts of it were not understood. Sound files cause no such message.
+_DAMAGE_WORDS = ("error", "premature end", "cannot", "unknown filter")
+
 
 class Document:
     """An open PDF. A context manager; `pages` may be iterated more than once."""
@@ -58,19 +62,29 @@ class Document:
         Raises:
             DocumentError: there is no such page or it cannot be read.
         """
+        import pymupdf
+
         if not 1 <= page_no <= self.page_count:
             raise DocumentError(
                 f"{self.name}: page {page_no} does not exist; the document has {self.page_count} pages",
                 reason="no_such_page",
             )
+        pymupdf.TOOLS.reset_mupdf_warnings()
         try:
             layout = read_layout(self._pdf[page_no - 1], page_no)
-        except (RuntimeError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError) as error:
+        except _PAGE_ERRORS + (pymupdf.mupdf.FzErrorBase,) as error:
+            if "malloc" in str(error):
+                raise MemoryError(str(error)) from error
             raise DocumentError(
                 f"{self.name}, page {page_no}: cannot be read ({error}); the file is damaged: fetch it again",
                 reason="damaged",
             ) from error
-        return layout
+        warnings = list(layout.warnings)
+        if self._pdf.is_repaired and page_no == 1:
+            warnings.append("repaired")
+        if any(word in pymupdf.TOOLS.mupdf_warnings() for word in _DAMAGE_WORDS):
+            warnings.append("damaged_page")
+        return replace(layout, warnings=tuple(warnings))
 
     def render(self, page_no: int, scale: float) -> tuple[bytes, int, int]:
         """(RGB samples, width, height) of a page drawn at `scale` pixels a point."""
@@ -102,7 +116,7 @@ def open_document(path: FilePath, password: str = "") -> Document:
             raise DocumentError(f"{path.name}: not a PDF; koteihyo reads PDF files only", reason="not_a_pdf")
     try:
         pdf = pymupdf.open(str(path), filetype="pdf")
-    except (RuntimeError, ValueError, TypeError) as error:
+    except (RuntimeError, ValueError, TypeError, pymupdf.mupdf.FzErrorBase) as error:
         raise DocumentError(
             f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged"
         ) from error
@@ -113,7 +127,7 @@ def open_document(path: FilePath, password: str = "") -> Document:
         )
     try:
         pages = pdf.page_count
-    except RuntimeError as error:
+    except (RuntimeError, pymupdf.mupdf.FzErrorBase) as error:
         pdf.close()
         raise DocumentError(
             f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged"

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from extract.geometry import BBox
-from extract.model import Direction, Glyph, HiddenGlyphs
+from extract.model import UNREADABLE, Direction, Glyph, HiddenGlyphs
 from extract.paths import Path, contains
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
         last = span
         direction, forward = _direction(span, matrix)
         for code, _gid, origin, box in span["chars"]:
-            char = chr(code) if code > 0 else "�"
+            char = _char(code)
             corner = _rect(box, matrix)
             ox, oy = _point(origin, matrix)
             baseline = {Direction.HORIZONTAL: oy, Direction.VERTICAL: corner.cx, Direction.ROTATED: ox}[direction]
@@ -62,6 +63,12 @@ def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
             else:
                 placed.append(PlacedGlyph(glyph, direction, forward))
     return placed, invisible
+
+
+def _char(code: int) -> str:
+    """The character of a code; U+FFFD for what no text can hold: none, control codes, halves of surrogate pairs."""
+    char = chr(code) if code > 0 else UNREADABLE
+    return UNREADABLE if unicodedata.category(char) in ("Cc", "Cs") and not char.isspace() else char
 
 
 def drop_doubles(placed: Sequence[PlacedGlyph]) -> tuple[list[PlacedGlyph], list[Glyph]]:

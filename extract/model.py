@@ -11,6 +11,8 @@ from functools import cached_property
 from extract.geometry import BBox, union
 
 Color = tuple[float, ...]
+UNREADABLE = "\ufffd"
+"""Stands for a glyph whose character the PDF does not give."""
 
 
 class Direction(StrEnum):

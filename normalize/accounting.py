@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from extract.geometry import BBox, union
-from extract.model import Glyph, Line, PageLayout, Shape
+from extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
 from normalize.blocks import group_blocks
 from schema.records import Block, Finding
 
@@ -18,9 +18,11 @@ _HIDDEN = {
     "invisible": ("hidden_text", "透明な文字（表示されない）"),
     "off_page": ("hidden_text", "ページの外にある文字"),
 }
-_WARNINGS = {"too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった"}
-# Characters that stand for glyphs whose code the PDF does not give.
-UNREADABLE = "\ufffd"
+_WARNINGS = {
+    "too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった",
+    "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
+    "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
+}
 
 
 @dataclass

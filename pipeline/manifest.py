@@ -23,6 +23,7 @@ class EditionSummary(_Entry):
     items: int
     sections: int
     notes: int
+    paragraphs: int
     findings: int
     warnings: int
     chart_glyphs: int

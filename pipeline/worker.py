@@ -85,6 +85,7 @@ def summarize(records: EditionRecords) -> EditionSummary:
         items=len(records.schedule_items),
         sections=len(records.sections),
         notes=len(records.notes),
+        paragraphs=len(records.paragraphs),
         findings=len(records.findings),
         warnings=sum(finding.severity != "info" for finding in records.findings),
         chart_glyphs=sum(page.glyph_count for page in chart_pages),
