@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pymupdf
 
 INVISIBLE_RENDER_MODE = 3
+# Points; smaller text is a dot that nobody reads.
+SMALLEST_SIZE = 0.01
 # A doubled glyph (fake bold, drop shadow) is offset by a small part of its size; real neighbours by half of it or more.
 DOUBLE_OFFSET = 0.22
 # Resolution at which a covered glyph is looked at; enough for a stroke of a 4 pt character to show.
@@ -58,7 +60,7 @@ def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
                 char, corner, baseline, span["size"], span["font"], tuple(span["color"]), span["seqno"], index
             )
             index += 1
-            if span["type"] == INVISIBLE_RENDER_MODE or span["opacity"] == 0:
+            if span["type"] == INVISIBLE_RENDER_MODE or span["opacity"] == 0 or not span["size"] >= SMALLEST_SIZE:
                 invisible.append(glyph)
             else:
                 placed.append(PlacedGlyph(glyph, direction, forward))

@@ -90,8 +90,10 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape]) -> Account:
     for warning in ledger.layout.warnings:
         findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)
     total = in_records + sum(_inked(ln.glyphs) for ln in loose) + hidden
-    if total == 0 and ledger.layout.images:
-        findings.add("no_text", "warning", "文字のない画像だけのページ（読み取れない）", "", page_box, 0)
+    if total == 0 and (ledger.layout.images or ledger.layout.shapes):
+        findings.add("no_text", "warning", "文字のない画像や図形だけのページ（読み取れない）", "", page_box, 0)
+    elif total == 0:
+        findings.add("empty_page", "info", "何も描かれていないページ", "", page_box, 0)
     return Account(blocks, findings.items, total, in_records)
 
 
