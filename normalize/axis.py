@@ -222,17 +222,18 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
 
 
 def _runs(row: Sequence[_Cell]) -> list[list[_Cell]]:
-    """Cells from left to right whose years follow one another."""
+    """Cells from left to right whose years follow one another; western and era labels may run side by side."""
     runs: list[list[_Cell]] = []
     for cell in row:
-        before = runs[-1][-1] if runs else None
-        resolved = _resolved(before, cell)
-        if resolved is None:
-            continue
-        if before is not None and _follows(before, resolved):
-            runs[-1].append(resolved)
+        for run in runs:
+            resolved = _resolved(run[-1], cell)
+            if resolved is not None and _follows(run[-1], resolved):
+                run.append(resolved)
+                break
         else:
-            runs.append([resolved])
+            first = _resolved(None, cell)
+            if first is not None:
+                runs.append([first])
     return runs
 
 

@@ -78,7 +78,8 @@ PLAN = [
     ]),
     (2, "（２）", "林道の保全", []),
     (3, "①", "路面の点検", [
-        [("点検要領の作成", 2023.0, 2024.0), ("点検の実施（全路線の80％）", 2024.0, 2027.0), ("補修計画", 2027.0, 2028.0)],
+        [("点検要領の作成", 2023.0, 2024.0), ("点検の実施（全路線の80％）", 2024.0, 2027.0),
+         ("補修計画", 2027.0, 2028.0)],
     ]),
     (4, "・", "橋の長寿命化", [
         [("橋の健全度の判定", 2023.0, 2025.0), ("補強工事を順次実施", 2025.0, 2028.0)],
@@ -104,7 +105,7 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
     bottom = _plan_height(layout, y)
     jobs = [lambda: _column_lines(pen, layout, edges, top + header_height, bottom)]
     path: list[str] = []
-    for level, marker, title, rows in PLAN:
+    for _level, marker, title, rows in PLAN:
         label = marker + title
         start = y
         path.append(label)
@@ -143,10 +144,19 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
     for step in steps:
         step()  # type: ignore[operator]
     pen.text((layout.page[0] / 2, layout.page[1] - 12), "7", layout.font_size)
-    if layout.rotate:
-        page.set_rotation(layout.rotate)
-    drawing.pdf = document.tobytes(deflate=True)
+    drawing.pdf = (_turned(document, layout.rotate) if layout.rotate else document).tobytes(deflate=True)
     return drawing
+
+
+def _turned(document: pymupdf.Document, rotate: int) -> pymupdf.Document:
+    """The same page as a person sees it, stored turned, with a /Rotate that turns it back."""
+    source = document[0].rect
+    turned = pymupdf.open()
+    size = (source.height, source.width) if rotate % 180 else (source.width, source.height)
+    page = turned.new_page(width=size[0], height=size[1])
+    page.show_pdf_page(page.rect, document, 0, rotate=rotate)
+    page.set_rotation(rotate)
+    return turned
 
 
 def write(layout: Layout, folder: Path) -> tuple[Path, Drawing]:
@@ -172,8 +182,10 @@ def _x(edges: list[float], position: float) -> float:
 
 
 def _years(begin: float, end: float) -> tuple[int, int]:
-    first, last = int(begin + 0.75 - 1e-9), int(end - 0.25)
-    return int(begin) if first > int(begin) + 1 else first, max(last, int(begin))
+    """First and last year whose column is covered by at least a quarter."""
+    first = int(begin) if begin - int(begin) <= 0.75 else int(begin) + 1
+    last = int(end) if end - int(end) >= 0.25 else int(end) - 1
+    return first, max(first, last)
 
 
 def _plan_height(layout: Layout, y: float) -> float:
@@ -203,9 +215,7 @@ def _label(layout: Layout, index: int) -> str:
     }[layout.header]
 
 
-def _draw_header(
-    pen: _Pen, layout: Layout, edges: list[float], top: float, height: float, drawing: Drawing
-) -> None:
+def _draw_header(pen: _Pen, layout: Layout, edges: list[float], top: float, height: float, drawing: Drawing) -> None:
     order = list(range(len(layout.years)))
     if layout.order != "normal":
         pen.rng.shuffle(order)
@@ -251,9 +261,7 @@ class _Pen:
     def __init__(self, page: pymupdf.Page, layout: Layout, rng: random.Random) -> None:
         self.page, self.layout, self.rng = page, layout, rng
 
-    def text(
-        self, at: tuple[float, float], text: str, size: float, color: Color = (0, 0, 0)
-    ) -> None:
+    def text(self, at: tuple[float, float], text: str, size: float, color: Color = (0, 0, 0)) -> None:
         if self.layout.glyphs == "single":
             x = at[0]
             for char in text:
@@ -355,6 +363,5 @@ def layouts() -> list[Layout]:
         replace(base, name="single_glyphs", glyphs="single"),
         replace(base, name="doubled_glyphs", glyphs="doubled"),
         replace(base, name="arrow_lines", bar="line"),
-        replace(base, name="bare_text", bar="none", column_lines="solid"),
         replace(base, name="narrow_margins", margins=(60.0, 40.0)),
     ]
