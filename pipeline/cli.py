@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The `koteihyo` command. Commands live in `pipeline/commands`, one module each, and import what is heavy when called."""
+"""The `koteihyo` command. Its commands live in `pipeline/commands`, one module each."""
 
 from __future__ import annotations
 

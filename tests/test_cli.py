@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import app
+from pipeline.terminal import clean, table
+from schema.errors import ExitCode
+from tests.drawing import layouts, write
+
+
+def koteihyo(*args: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs the command as a user does."""
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "raw").mkdir()
+    write(layouts()[0], folder / "raw")
+    result = koteihyo("run", "--raw", folder / "raw", "--out", folder / "out")
+    assert result.returncode == ExitCode.OK, result.stderr
+    return folder
+
+
+def test_every_command_says_what_it_does() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert (command.callback.__doc__ or "").strip()
+
+
+def test_help_names_the_exit_codes_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from pipeline.cli import app\n"
+        "try: app(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'pymupdf', 'pdfplumber', 'duckdb', 'polars', 'sudachipy', 'pydantic', 'rich', 'scipy', 'httpx'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "HEAVY []" in result.stdout
+    assert "Exit codes" in result.stdout
+
+
+def test_a_run_says_what_was_read_and_a_second_one_that_nothing_changed(stored: Path) -> None:
+    again = koteihyo("run", "--raw", stored / "raw", "--out", stored / "out", "--json")
+    report = json.loads(again.stdout)
+    assert report["changed"] is False
+    assert report["editions"][0]["summary"]["items"] == 14
+
+
+def test_sql_answers_as_table_and_as_json(stored: Path) -> None:
+    query = "SELECT count(*) AS items FROM schedule_items"
+    assert "14" in koteihyo("sql", query, "--out", stored / "out").stdout
+    assert json.loads(koteihyo("sql", query, "--out", stored / "out", "--json").stdout) == [{"items": 14}]
+
+
+def test_sql_reads_nothing_but_the_tables(stored: Path) -> None:
+    result = koteihyo("sql", "SELECT * FROM read_csv('/etc/passwd')", "--out", stored / "out")
+    assert result.returncode == ExitCode.USAGE
+    assert "root:" not in result.stdout + result.stderr
+
+
+def test_sql_cannot_change_the_tables(stored: Path) -> None:
+    result = koteihyo("sql", "DELETE FROM schedule_items", "--out", stored / "out")
+    assert result.returncode == ExitCode.USAGE
+
+
+def test_tables_lists_columns_with_their_meaning() -> None:
+    assert "fy_start" in koteihyo("tables", "schedule_items").stdout
+    assert koteihyo("tables", "nothing").returncode == ExitCode.USAGE
+
+
+def test_inspect_draws_the_page(stored: Path, tmp_path: Path) -> None:
+    pdf = next((stored / "raw").glob("*.pdf"))
+    result = koteihyo("inspect", pdf, "--page", 1, "--image", tmp_path / "page.png")
+    assert "観測値の公開に関する検討" in result.stdout
+    assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_file_that_is_no_pdf_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_text("no pdf")
+    result = koteihyo("inspect", path)
+    assert result.returncode == ExitCode.BAD_INPUT
+    assert "x.pdf: not a PDF" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_without_tables_the_next_step_is_named(tmp_path: Path) -> None:
+    result = koteihyo("sql", "SELECT 1", "--out", tmp_path)
+    assert result.returncode == ExitCode.STORE
+    assert "koteihyo run" in result.stderr
+
+
+def test_add_registers_a_pdf_under_a_new_id(stored: Path, tmp_path: Path) -> None:
+    pdf = next((stored / "raw").glob("*.pdf"))
+    raw = tmp_path / "raw"
+    arguments = ("add", pdf, "--edition", "2031-02", "--title", "架空の計画", "--raw", raw)
+    assert koteihyo(*arguments).returncode == ExitCode.OK
+    assert (raw / "2031-02.pdf").read_bytes() == pdf.read_bytes()
+    assert koteihyo(*arguments).returncode == ExitCode.USAGE
+    result = koteihyo("run", "--raw", raw, "--out", tmp_path / "out")
+    assert "2031-02: read" in result.stdout
+
+
+def test_terminal_controls_in_a_pdf_are_not_obeyed() -> None:
+    assert clean("a\x1b[31mb\u202ec\nd") == "a[31mbc d"
+
+
+def test_full_width_cells_are_aligned() -> None:
+    lines = table(("a", "b"), [("工程", 1), ("x", 2)]).splitlines()
+    assert lines[2] == "工程  1"
+    assert lines[3] == "x     2"
