@@ -7,9 +7,11 @@ whether the parent is the console script, a test or a notebook, and it shares no
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import resource
+import signal
 import sys
 import threading
 import traceback
@@ -22,12 +24,13 @@ from pipeline.manifest import EditionSummary
 from schema.errors import DocumentError, StoreError
 from schema.records import EditionRecords, PageKind
 
+PR_SET_PDEATHSIG = 1
 CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
 
 
 def main(folder: Path) -> None:
     """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _end_with_parent()
     request = Request.load(folder)
     _limit_time(request.limits.timeout)
     read_to_files(request, folder).save(folder)
@@ -126,8 +129,15 @@ def _memory_limit(size: int) -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """Ends the process when the parent's end of the pipe closes, even if the parent was killed."""
-    # Not sys.stdin, whose lock would disturb the interpreter's own end.
+    """Makes this process end when its parent does, even if the parent was killed."""
+    if sys.platform == "linux":
+        # The thread below must wait while MuPDF computes; the kernel need not.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
+
+
+def _exit_at_end_of_input() -> None:
+    # The parent holds the other end of this pipe. Not sys.stdin, whose lock would disturb the interpreter's own end.
     os.read(0, 1)
     os._exit(1)
 

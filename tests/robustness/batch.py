@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads many documents in few processes, each document under the worker's discipline; a death costs one document.
+
+Run as `python -m tests.robustness.batch FOLDER NAME…`; it prints one line of JSON for each document.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS_EACH = 25
+MEMORY = 2 << 30
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How reading a document ended."""
+
+    kind: str
+    """`read`, a reason, or `died` with a signal."""
+    rows: int = 0
+    findings: int = 0
+    message: str = ""
+
+
+def read_batch(documents: Mapping[str, bytes], folder: Path, processes: int = 2) -> dict[str, Ending]:
+    """Reads all documents; those that kill the process are `died`."""
+    for name, data in documents.items():
+        (folder / f"{name}.pdf").write_bytes(data)
+    shares = [list(documents)[i::processes] for i in range(processes)]
+    endings: dict[str, Ending] = {}
+    running = [(share, _start(folder, share)) for share in shares if share]
+    while running:
+        share, process = running.pop(0)
+        output, _ = process.communicate()
+        done = [json.loads(line) for line in output.splitlines()]
+        endings.update({entry.pop("name"): Ending(**entry) for entry in done})
+        rest = share[len(done) :]
+        if rest:
+            endings[rest[0]] = Ending("died", message=f"exit status {process.returncode}")
+        if rest[1:]:
+            running.append((rest[1:], _start(folder, rest[1:])))
+    return endings
+
+
+def _start(folder: Path, names: Sequence[str]) -> subprocess.Popen[str]:
+    root = Path(__file__).parent.parent.parent
+    command = [sys.executable, "-m", "tests.robustness.batch", str(folder), *names]
+    return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def main(folder: Path, names: Sequence[str]) -> None:
+    from pipeline.frames import read_table
+    from pipeline.jobs import Limits, Request, table_file
+    from pipeline.worker import read_to_files
+    from schema.records import Block, Edition, Finding
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name in names:
+        # The signal's own action ends the process, whatever it is doing.
+        signal.alarm(SECONDS_EACH)
+        work = folder / f"{name}.rows"
+        work.mkdir()
+        edition = Edition(edition_id="x", title="x", source_sha256="", source_file="x.pdf", page_count=0)
+        request = Request(pdf=folder / f"{name}.pdf", edition=edition, limits=Limits(memory=MEMORY))
+        result = read_to_files(request, work)
+        if result.failure is not None:
+            entry: dict[str, object] = {"kind": result.failure.reason, "message": result.failure.message}
+        else:
+            blocks = read_table(table_file(work, Block.TABLE), Block)
+            findings = read_table(table_file(work, Finding.TABLE), Finding)
+            entry = {"kind": "read", "rows": len(blocks), "findings": len(findings)}
+        shutil.rmtree(work)
+        print(json.dumps({"name": name, **entry}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

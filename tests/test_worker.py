@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A document can hurt its own worker process only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.jobs import MEBIBYTE, Limits, Progress, Request, Result
+from pipeline.pool import read_all
+from schema.records import Edition
+from tests.robustness.corpus import expensive
+from tests.robustness.handmade import roadmap
+
+ROOT = Path(__file__).parent.parent
+
+
+def _request(folder: Path, name: str, data: bytes, limits: Limits | None = None) -> Request:
+    pdf = folder / f"{name}.pdf"
+    pdf.write_bytes(data)
+    edition = Edition(edition_id=name, title=name, source_sha256="", source_file=pdf.name, page_count=0)
+    return Request(pdf=pdf, edition=edition, limits=limits or Limits())
+
+
+def _read(requests: list[Request], folder: Path, jobs: int = 1) -> dict[str, Result]:
+    return {request.edition.edition_id: result for request, _, result in read_all(requests, folder / "jobs", jobs)}
+
+
+def _reason(result: Result) -> str:
+    assert result.failure is not None
+    return result.failure.reason
+
+
+def _during_read(action: Callable[[psutil.Process], None]) -> Callable[[str, Progress], None]:
+    done: list[bool] = []
+
+    def act(_edition: str, _progress: Progress) -> None:
+        if not done:
+            done.append(True)
+            (child,) = psutil.Process().children()
+            action(child)
+
+    return act
+
+
+def test_a_good_document_comes_back_as_files(tmp_path: Path) -> None:
+    ((_, folder, result),) = read_all([_request(tmp_path, "good", roadmap())], tmp_path / "jobs", 1)
+    assert result.summary is not None
+    assert (result.summary.pages, result.summary.charts, result.summary.items) == (2, 2, 8)
+    assert (folder / "schedule_items.parquet").is_file()
+
+
+def test_a_hanging_document_costs_itself_only(tmp_path: Path) -> None:
+    slow = _request(tmp_path, "slow", expensive()["billion-laughs"][1], Limits(timeout=3))
+    start = time.monotonic()
+    results = _read([slow, _request(tmp_path, "good", roadmap())], tmp_path)
+    assert _reason(results["slow"]) == "timeout"
+    assert "page 1 of 1" in results["slow"].failure.message  # type: ignore[union-attr]
+    assert results["good"].summary is not None
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_killed_worker_is_reported_with_its_page(number: int, tmp_path: Path) -> None:
+    request = _request(tmp_path, "killed", expensive()["billion-laughs"][1])
+    kill = _during_read(lambda child: child.send_signal(number))
+    ((_, _, result),) = read_all([request], tmp_path / "jobs", 1, kill)
+    assert _reason(result) == "crashed"
+    assert f"signal {int(number)}" in result.failure.message  # type: ignore[union-attr]
+    assert "page 1 of 1" in result.failure.message  # type: ignore[union-attr]
+
+
+def test_too_little_memory_is_said(tmp_path: Path) -> None:
+    result = _read([_request(tmp_path, "big", roadmap(), Limits(memory=60 * MEBIBYTE))], tmp_path)["big"]
+    assert _reason(result) == "memory"
+
+
+def test_too_many_pages_is_said(tmp_path: Path) -> None:
+    result = _read([_request(tmp_path, "long", roadmap(3), Limits(max_pages=2))], tmp_path)["long"]
+    assert _reason(result) == "too_many_pages"
+
+
+def test_as_many_workers_at_once_as_asked_for(tmp_path: Path) -> None:
+    requests = [_request(tmp_path, f"e{i}", roadmap(6)) for i in range(3)]
+    seen: set[int] = set()
+
+    def count(_edition: str, _progress: Progress) -> None:
+        seen.add(len(psutil.Process().children()))
+
+    results = {request.edition.edition_id: r for request, _, r in read_all(requests, tmp_path / "jobs", 2, count)}
+    assert max(seen) == 2
+    assert all(result.summary for result in results.values())
+
+
+def test_files_in_the_working_folder_are_not_taken_for_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "polars.py").write_text("raise SystemExit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+    assert _read([_request(tmp_path, "good", roadmap())], tmp_path)["good"].summary is not None
+
+
+def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
+    request = _request(tmp_path, "slow", expensive()["billion-laughs"][1])
+    script = (
+        "import sys; from pathlib import Path; from pipeline.jobs import Request; from pipeline.pool import read_all\n"
+        "folder = Path(sys.argv[1])\n"
+        "def say(*_): print('reading', flush=True)\n"
+        "list(read_all([Request.load(folder)], folder / 'jobs', 1, say))\n"
+    )
+    request.save(tmp_path)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"reading\n"
+    workers = psutil.Process(parent.pid).children()
+    parent.kill()
+    parent.communicate()
+    assert workers
+    assert all(_ends(worker, seconds=20) for worker in workers)
+
+
+def _ends(process: psutil.Process, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        # Where nobody takes note of orphans' ends they stay in the list as zombies.
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.1)
+    process.kill()
+    return False
