@@ -3,79 +3,54 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
 from schema.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.pool import OnProgress
-    from pipeline.run import Options, Outcome, Report
-
-RAW = Path("data/raw")
-OUT = Path("data/processed")
+    from pipeline.run import Outcome, Report
 
 
 def run(
     editions: Annotated[list[str] | None, typer.Argument(metavar="[EDITION]...", help="Only these editions.")] = None,
-    raw: Annotated[Path, typer.Option(help="Folder with the PDFs.")] = RAW,
-    out: Annotated[Path, typer.Option(help="Folder for the tables.")] = OUT,
+    raw: Raw = RAW_DEFAULT,
+    out: Out = OUT_DEFAULT,
     jobs: Annotated[int, typer.Option(min=1, help="Documents to read at the same time.")] = 1,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one document.")] = 60.0,
     memory: Annotated[int, typer.Option(min=512, help="MiB of memory for one document.")] = 2048,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of one document.")] = 2000,
     max_size: Annotated[int, typer.Option(min=1, help="MiB of one PDF file.")] = 300,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Read every PDF that is new or changed, and store the tables.
 
     A PDF that cannot be read does not keep the others from being stored; the exit code is then 3.
     """
+    from pipeline.commands.progress import page_progress
     from pipeline.jobs import MEBIBYTE, Limits
     from pipeline.run import Options
+    from pipeline.run import run as run_all
+    from pipeline.terminal import as_json, clean
 
     limits = Limits(timeout=timeout, memory=memory * MEBIBYTE, max_pages=max_pages, max_size=max_size * MEBIBYTE)
     options = Options(raw=raw, out=out, editions=tuple(editions or ()), jobs=jobs, limits=limits, wait=wait)
-    report = _run_with_progress(options)
-    if as_json:
-        typer.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=1))
+    with page_progress(shown=not json) as on_progress:
+        report = run_all(options, on_progress)
+    if json:
+        print(as_json(_described(report)))
     else:
         for outcome in report.outcomes:
-            typer.echo(_line(outcome), err=outcome.status == "failed")
-        for editions_of in report.dropped:
-            typer.echo(f"changes {' → '.join(editions_of)}: made from older rows, removed; run `koteihyo diff` again")
-        typer.echo(f"{out}: {'updated' if report.changed else 'nothing changed'}")
+            print(clean(_line(outcome)), file=sys.stderr if outcome.status == "failed" else sys.stdout)
+        for group in report.dropped:
+            print(clean(f"changes {' → '.join(group)}: made from older rows and removed; run `koteihyo diff` again"))
+        print(f"{clean(out)}: {'updated' if report.changed else 'nothing changed'}")
     if report.failed:
-        raise typer.Exit(ExitCode.BAD_INPUT)
-
-
-def _run_with_progress(options: Options) -> Report:
-    """Runs; on a terminal with a bar for each document that is being read."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
-
-    from pipeline.jobs import Progress
-    from pipeline.run import run as run_all
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return run_all(options)
-    tasks: dict[str, TaskID] = {}
-    with Bars(console=console, transient=True) as bars:
-
-        def show(edition_id: str, progress: Progress) -> None:
-            if edition_id not in tasks:
-                tasks[edition_id] = bars.add_task(escape(edition_id), total=progress.page_count)
-            bars.update(tasks[edition_id], completed=progress.page_no)
-
-        on_progress: OnProgress = show
-        return run_all(options, on_progress)
+        raise typer.Exit(int(ExitCode.BAD_INPUT))
 
 
 def _line(outcome: Outcome) -> str:
@@ -97,7 +72,7 @@ def _line(outcome: Outcome) -> str:
     return ", ".join(parts)
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _described(report: Report) -> dict[str, Any]:
     return {
         "changed": report.changed,
         "editions": [
