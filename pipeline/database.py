@@ -29,8 +29,13 @@ def build_database(path: Path, files: Files) -> None:
     """
     import duckdb
 
+    if "?" in str(path.absolute()):
+        # DuckDB takes the rest for options and looks for its log under another name.
+        raise StoreError(
+            f"{path.absolute()}: DuckDB cannot write under a path with a question mark; choose another --out"
+        )
     try:
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(path.absolute())) as connection:
             _load(connection, files)
             for script in view_scripts():
                 connection.execute(script.read_text(encoding="utf-8"))
