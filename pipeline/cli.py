@@ -8,9 +8,11 @@ import sys
 import typer
 
 from pipeline.commands.add import add
+from pipeline.commands.audit import audit
 from pipeline.commands.doctor import doctor
 from pipeline.commands.fetch import fetch
 from pipeline.commands.inspect import inspect
+from pipeline.commands.review import review
 from pipeline.commands.run import run
 from pipeline.commands.sql import sql
 from pipeline.commands.tables import tables
@@ -30,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, inspect, sql, tables, fetch, add, doctor):
+for command in (run, inspect, sql, tables, audit, review, fetch, add, doctor):
     app.command()(command)
 
 

@@ -26,6 +26,8 @@ class Limits(BaseModel):
     max_pages: int = 2000
     max_size: int = 300 * MEBIBYTE
     """Bytes of the file."""
+    witness: bool = True
+    """Whether a second reader checks the first: it doubles the time."""
 
 
 class Request(BaseModel):
@@ -36,6 +38,8 @@ class Request(BaseModel):
     pdf: Path
     edition: Edition
     limits: Limits
+    corrections: tuple[Path, ...] = ()
+    """Files of corrections by hand, in the order in which they are applied."""
 
     def save(self, folder: Path) -> None:
         """Writes the request into a job's folder."""

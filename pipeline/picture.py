@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schema.records import EditionRecords, ItemKind
+from schema.records import EditionRecords, ItemKind, ScheduleItem
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
 
 # Pixels a point: two make 8 pt text legible.
 SCALE = 2.0
+# What is shown above and below an item, PDF points.
+CROP_MARGIN = 40.0
 
 _COLORS = {
     ItemKind.BAR: (0, 90, 200),
@@ -77,3 +80,27 @@ def _box(
     x0, y0, x1, y1 = (v * SCALE for v in box)
     draw.rectangle((x0, y0, x1, y1), outline=color, width=2)
     draw.text((x0 + 2, y0 + 1), label, fill=color)
+
+
+def save_crops(records: EditionRecords, pdf: Path, items: Sequence[ScheduleItem], folder: Path) -> dict[str, Path]:
+    """Writes a picture of the band of the page around each item; returns item id → file.
+
+    Raises:
+        DocumentError: the PDF cannot be read.
+    """
+    from PIL import Image
+
+    from extract.document import open_document
+
+    files: dict[str, Path] = {}
+    with open_document(pdf) as document:
+        for page_no in sorted({item.page_no for item in items}):
+            samples, width, height = document.render(page_no, SCALE)
+            page = Image.open(BytesIO(draw_page(records, page_no, samples, (width, height))))
+            for item in (i for i in items if i.page_no == page_no):
+                top = max(0, int((item.y0 - CROP_MARGIN) * SCALE))
+                bottom = min(height, int((item.y1 + CROP_MARGIN) * SCALE))
+                # An id is made of the edition's id and numbers; a colon is no good in a file's name.
+                files[item.item_id] = folder / f"{item.item_id.replace(':', '_')}.png"
+                page.crop((0, top, width, bottom)).save(files[item.item_id], format="PNG")
+    return files

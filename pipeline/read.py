@@ -3,27 +3,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from extract.document import Document, open_document
 from extract.model import PageLayout
+from extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
+from normalize.agreement import with_second_reading
+from normalize.corrections import correct
 from normalize.edition import normalize_edition
+from pipeline.corrections import load_corrections
 from pipeline.fingerprint import reader_version, sha256_file
 from schema.errors import DocumentError
 from schema.records import Edition, EditionRecords
+
+# The second reader takes a tenth of a second a page; no roadmap is longer than this.
+MAX_WITNESS_PAGES = 200
 
 OnPage = Callable[[int, int], None]
 """Called with the number of the page that is about to be read, and how many there are."""
 
 
 def read_edition(
-    pdf: Path, edition: Edition, *, max_pages: int | None = None, on_page: OnPage | None = None
+    pdf: Path,
+    edition: Edition,
+    *,
+    max_pages: int | None = None,
+    witness: bool = False,
+    corrections: Sequence[Path] = (),
+    on_page: OnPage | None = None,
 ) -> EditionRecords:
     """All records of a PDF. `edition` says what is known of it; its hash and page count are filled in here.
 
+    With `witness`, pdfplumber reads the same pages, and what the two readers see differently becomes a finding.
+
     Raises:
-        DocumentError: the PDF cannot be read, has too many pages, or has no text at all.
+        DocumentError: the PDF cannot be read, has too many pages, or has no text at all; or a file of corrections
+            cannot be understood.
     """
     known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
     with open_document(pdf) as document:
@@ -40,7 +56,24 @@ def read_edition(
             "koteihyo does not recognise characters in images: get the original PDF, or run OCR first",
             reason="no_text",
         )
-    return records
+    if witness:
+        records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
+    return correct(records, load_corrections(corrections))
+
+
+def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:
+    """The second reading, page by page. Its failures are not the document's: they are said and read over."""
+    try:
+        with open_witness(pdf) as second:
+            for page_no in range(1, min(page_count, MAX_WITNESS_PAGES) + 1):
+                try:
+                    yield read_witness(second, page_no)
+                except DocumentError as error:
+                    yield WitnessFailure(page_no, str(error))
+    except DocumentError as error:
+        yield WitnessFailure(1, str(error))
+    if page_count > MAX_WITNESS_PAGES:
+        yield WitnessFailure(MAX_WITNESS_PAGES + 1, f"only the first {MAX_WITNESS_PAGES} pages are read twice")
 
 
 def _pages(document: Document, on_page: OnPage | None) -> Iterator[PageLayout]:

@@ -119,13 +119,26 @@ def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None
         elif entry is not None and entry.key == plan.keys[edition_id]:
             plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
         else:
-            plan.requests.append(Request(pdf=source.pdf.absolute(), edition=source.edition, limits=options.limits))
+            plan.requests.append(
+                Request(
+                    pdf=source.pdf.absolute(),
+                    edition=source.edition,
+                    limits=options.limits,
+                    corrections=tuple(p.absolute() for p in _corrections(options, edition_id)),
+                )
+            )
     for edition_id, entry in stored.items():
         if edition_id not in known:
             # Only a run over everything may conclude that an edition is gone.
             status: Status = "unchanged" if options.editions else "removed"
             plan.outcomes[edition_id] = Outcome(edition_id, entry.file, status, entry.summary)
     return plan
+
+
+def _corrections(options: Options, edition_id: str) -> list[Path]:
+    """The edition's files of corrections: `corrections/<edition>.yaml` or `.csv` beside the folder of PDFs."""
+    folder = options.raw.parent / "corrections"
+    return [p for suffix in CORRECTION_SUFFIXES if (p := folder / f"{edition_id}{suffix}").is_file()]
 
 
 def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
@@ -144,10 +157,9 @@ def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
             message=f"{name}: is not the file that was registered as edition {edition_id} (its SHA-256 is {sha256}); "
             f"fetch it again, or correct editions.toml if it is a new edition",
         )
-    folder = options.raw.parent / "corrections"
-    corrections = [p for suffix in CORRECTION_SUFFIXES if (p := folder / f"{edition_id}{suffix}").is_file()]
     plan.hashes[edition_id] = sha256
-    plan.keys[edition_id] = edition_key(sha256, source.edition.model_dump_json(), corrections)
+    known = f"{source.edition.model_dump_json()} witness={options.limits.witness}"
+    plan.keys[edition_id] = edition_key(sha256, known, _corrections(options, edition_id))
     return None
 
 

@@ -70,6 +70,8 @@ def _read(request: Request, folder: Path) -> Result:
             request.pdf,
             request.edition,
             max_pages=request.limits.max_pages,
+            witness=request.limits.witness,
+            corrections=request.corrections,
             on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
         )
     for model in EDITION_TABLES:

@@ -183,6 +183,8 @@ class ScheduleItem(Boxed):
     confidence: float = Field(ge=0, le=1, description="How sure text, years and place are, taken together.")
     section_confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the section (or row) is.")
     evidence: str = Field(default="", description="What the section was decided by, e.g. band+order.")
+    corrected_by: str | None = Field(default=None, description="Who corrected it by hand, and why; NULL when as read.")
+    original: str | None = Field(default=None, description="The values that a correction replaced, as JSON.")
 
 
 class TableRow(Boxed):

@@ -136,7 +136,7 @@ def test_what_can_be_saved_is_fetched_whole(path: str, server: str, tmp_path: Pa
 @pytest.mark.parametrize("path", ["always-truncated", "stalls", "loops", "missing", "huge", "huge-without-length"])
 def test_what_cannot_is_a_network_error_and_the_old_file_stays(path: str, server: str, tmp_path: Path) -> None:
     (tmp_path / "e.pdf").write_bytes(b"old")
-    with pytest.raises(NetworkError, match="^e: "):
+    with pytest.raises(NetworkError, match=r"^e: "):
         fetch_edition(_registration(server, path), tmp_path, limits=LIMITS, allow_http=True)
     assert (tmp_path / "e.pdf").read_bytes() == b"old"
 

@@ -24,6 +24,7 @@ def run(
     memory: Annotated[int, typer.Option(min=512, help="MiB of memory for one document.")] = 2048,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of one document.")] = 2000,
     max_size: Annotated[int, typer.Option(min=1, help="MiB of one PDF file.")] = 300,
+    witness: Annotated[bool, typer.Option(help="Let a second reader check the first (twice the time).")] = True,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
     json: Json = False,
 ) -> None:
@@ -37,7 +38,9 @@ def run(
     from pipeline.run import run as run_all
     from pipeline.terminal import as_json, clean
 
-    limits = Limits(timeout=timeout, memory=memory * MEBIBYTE, max_pages=max_pages, max_size=max_size * MEBIBYTE)
+    limits = Limits(
+        timeout=timeout, memory=memory * MEBIBYTE, max_pages=max_pages, max_size=max_size * MEBIBYTE, witness=witness
+    )
     options = Options(raw=raw, out=out, editions=tuple(editions or ()), jobs=jobs, limits=limits, wait=wait)
     with page_progress(shown=not json) as on_progress:
         report = run_all(options, on_progress)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The second witness: the same pages read by pdfplumber, which shares no code with the first reader."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extract.geometry import BBox
+from schema.errors import DocumentError
+
+if TYPE_CHECKING:
+    from pdfplumber.pdf import PDF
+
+
+@dataclass(frozen=True)
+class WitnessPage:
+    """What the second reader saw on one page: characters with their boxes, and boxes of drawn shapes."""
+
+    page_no: int
+    width: float
+    height: float
+    chars: tuple[tuple[str, BBox], ...]
+    shapes: tuple[BBox, ...]
+
+
+@dataclass(frozen=True)
+class WitnessFailure:
+    """A page, or all pages from it on, that the second reader did not read."""
+
+    page_no: int
+    message: str
+
+
+@contextmanager
+def open_witness(path: Path) -> Iterator[PDF]:
+    """The PDF as the second reader opens it.
+
+    Raises:
+        DocumentError: the second reader cannot open it.
+    """
+    import pdfplumber
+
+    # Its notes on fonts and colours are for developers; what matters is compared.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        pdf = pdfplumber.open(path, password="")
+    except Exception as error:  # pdfminer declares no common base for its failures
+        raise DocumentError(f"{path.name}: pdfplumber cannot open it ({error})", reason="witness") from error
+    try:
+        yield pdf
+    finally:
+        pdf.close()
+
+
+def read_witness(pdf: PDF, page_no: int) -> WitnessPage:
+    """One page, released again from the reader's memory.
+
+    Raises:
+        DocumentError: the second reader cannot read the page.
+    """
+    try:
+        page = pdf.pages[page_no - 1]
+        try:
+            chars = tuple((c["text"], _box(c)) for c in page.chars)
+            shapes = tuple(_box(s) for kind in ("rects", "curves", "lines") for s in getattr(page, kind))
+            return WitnessPage(page_no, float(page.width), float(page.height), chars, shapes)
+        finally:
+            page.close()
+    except Exception as error:  # see open_witness
+        raise DocumentError(f"page {page_no}: pdfplumber cannot read it ({error})", reason="witness") from error
+
+
+def _box(item: dict[str, Any]) -> BBox:
+    return BBox(float(item["x0"]), float(item["top"]), float(item["x1"]), float(item["bottom"]))

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Corrections by hand, the second witness, and what `audit` and `review` say of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extract.geometry import BBox
+from extract.witness import WitnessPage, open_witness, read_witness
+from normalize.agreement import with_second_reading
+from normalize.corrections import correct
+from pipeline.corrections import load_corrections
+from schema.corrections import Correction
+from schema.errors import DocumentError, ExitCode
+from schema.records import EditionRecords
+from tests.drawing import layouts, write
+from tests.reading import read
+from tests.test_cli import koteihyo
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, EditionRecords]:
+    pdf, _drawing = write(layouts()[0], tmp_path_factory.mktemp("drawn"))
+    return pdf, read(pdf)
+
+
+def _correction(**fields: object) -> Correction:
+    return Correction.model_validate({"page": 1, "reason": "seen", **fields})
+
+
+def test_years_are_corrected_and_the_old_ones_kept(drawn: tuple[Path, EditionRecords]) -> None:
+    fix = _correction(text="試行公開", set={"fy_start": 2024, "fy_end": 2026}, by="山田")
+    (item,) = [i for i in correct(drawn[1], [fix]).schedule_items if i.text == "試行公開"]
+    assert (item.fy_start, item.fy_end, item.confidence, item.corrected_by) == (2024, 2026, 1.0, "山田: seen")
+    assert json.loads(item.original or "")["fy_start"] == 2025
+
+
+def test_an_item_moves_to_another_heading(drawn: tuple[Path, EditionRecords]) -> None:
+    fix = _correction(text="試行公開", set={"section": "②渇水への備え"})
+    corrected = correct(drawn[1], [fix])
+    (item,) = [i for i in corrected.schedule_items if i.text == "試行公開"]
+    assert [s.title for s in corrected.sections if s.section_id == item.section_id] == ["渇水への備え"]
+
+
+def test_items_are_dropped_and_added(drawn: tuple[Path, EditionRecords]) -> None:
+    fixes = [
+        _correction(text="試行公開", drop=True),
+        _correction(add={"text": "新しい項目", "fy_start": 2024, "fy_end": 2025, "section": "①観測網の更新"}),
+    ]
+    texts = [i.text for i in correct(drawn[1], fixes).schedule_items]
+    assert "試行公開" not in texts
+    assert texts[-1] == "新しい項目"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "ない項目", "drop": True},
+        {"text": "試行公開", "set": {"section": "ない見出し"}},
+        {"page": 9, "add": {"text": "x", "fy_start": 2024, "fy_end": 2024}},
+    ],
+)
+def test_a_correction_that_does_not_apply_is_said(
+    fields: dict[str, object], drawn: tuple[Path, EditionRecords]
+) -> None:
+    corrected = correct(drawn[1], [_correction(**fields)])
+    assert [f.kind for f in corrected.findings] == ["correction_unused"]
+    assert corrected.schedule_items == drawn[1].schedule_items
+
+
+def test_yaml_and_csv_say_the_same(tmp_path: Path) -> None:
+    yaml, csv = tmp_path / "e.yaml", tmp_path / "e.csv"
+    yaml.write_text("- {page: 1, text: 試行公開, set: {fy_start: 2024}, reason: seen, by: a}\n", encoding="utf-8")
+    csv.write_text("page,text,action,fy_start,reason,by\n1,試行公開,set,2024,seen,a\n", encoding="utf-8")
+    assert load_corrections([yaml]) == load_corrections([csv])
+
+
+@pytest.mark.parametrize("text", ["page: 1", "- {page: 1}", "- [", "- {page: 0, text: a, drop: true, reason: b}"])
+def test_a_file_that_cannot_be_understood_is_an_error_that_names_it(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"e\.yaml"):
+        load_corrections([path])
+
+
+def test_two_readers_agree_on_a_sound_page(drawn: tuple[Path, EditionRecords]) -> None:
+    with open_witness(drawn[0]) as pdf:
+        checked = with_second_reading(drawn[1], [read_witness(pdf, 1)])
+    assert checked == drawn[1]
+
+
+def test_what_the_second_reader_sees_otherwise_lowers_confidence(drawn: tuple[Path, EditionRecords]) -> None:
+    pdf, records = drawn
+    with open_witness(pdf) as second:
+        page = read_witness(second, 1)
+    (item,) = [i for i in records.schedule_items if i.text == "試行公開"]
+    box = BBox(item.x0, item.y0, item.x1, item.y1)
+    chars = tuple((c, b) for c, b in page.chars if not box.contains_point(b.cx, b.cy))
+    checked = with_second_reading(records, [WitnessPage(1, page.width, page.height, chars, page.shapes)])
+    (after,) = [i for i in checked.schedule_items if i.item_id == item.item_id]
+    assert after.confidence < item.confidence
+    assert [(f.kind, f.record_id) for f in checked.findings] == [("witness_text", item.item_id)]
+
+
+def test_corrections_survive_a_run_and_are_seen_in_the_tables(tmp_path: Path) -> None:
+    raw, out = tmp_path / "data" / "raw", tmp_path / "data" / "processed"
+    raw.mkdir(parents=True)
+    write(layouts()[0], raw)
+    arguments = ("run", "--raw", raw, "--out", out)
+    assert koteihyo(*arguments).returncode == ExitCode.OK
+    folder = tmp_path / "data" / "corrections"
+    folder.mkdir()
+    (folder / "plain.yaml").write_text(
+        "- {page: 1, text: 試行公開, set: {fy_end: 2026}, reason: seen}\n"
+        "- {page: 1, text: ない, drop: true, reason: x}\n",
+        encoding="utf-8",
+    )
+    assert "read" in koteihyo(*arguments).stdout
+    query = "SELECT fy_end, corrected_by FROM schedule_items WHERE text = '試行公開'"
+    assert json.loads(koteihyo("sql", query, "--out", out, "--json").stdout) == [
+        {"fy_end": 2026, "corrected_by": "unnamed: seen"}
+    ]
+    assert "correction_unused" in koteihyo("audit", "plain", "--out", out).stdout
+    images = tmp_path / "images"
+    listed = koteihyo("review", "plain", "--out", out, "--raw", raw, "--limit", 3, "--images", images)
+    assert listed.returncode == ExitCode.OK, listed.stderr
+    assert len(list(images.glob("*.png"))) == 3
