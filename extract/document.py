@@ -72,7 +72,7 @@ class Document:
         pymupdf.TOOLS.reset_mupdf_warnings()
         try:
             layout = read_layout(self._pdf[page_no - 1], page_no)
-        except _PAGE_ERRORS + (pymupdf.mupdf.FzErrorBase,) as error:
+        except (*_PAGE_ERRORS, pymupdf.mupdf.FzErrorBase) as error:
             if "malloc" in str(error):
                 raise MemoryError(str(error)) from error
             raise DocumentError(
