@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
@@ -40,7 +41,9 @@ class Layout:
     margins: tuple[float, float] = (24.0, 24.0)
     left: float = 130.0
     gradient: bool = False
-    markers: bool = True
+    milestone: str = "sign"
+    sub_header: tuple[str, ...] = ()
+    legend: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
     top = layout.margins[1] + 26
     pen.text((layout.margins[0], layout.margins[1] + 12), "第２章　川と森の基盤", layout.font_size * 1.7)
     header_height = layout.font_size * 3.2
-    header = [lambda: _draw_header(pen, layout, edges, top, header_height, drawing)]
+    header = [lambda h=header_height: _draw_header(pen, layout, edges, top, h, drawing)]
+    if layout.sub_header:
+        header.append(lambda h=header_height: _draw_sub_header(pen, layout, edges, top + h))
+        header_height += layout.font_size * 1.6
     body: list[object] = []
     y = top + header_height + 4
     bottom = _plan_height(layout, y)
@@ -118,8 +124,9 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
                 x0, x1 = _x(edges, begin - 2023), _x(edges, end - 2023)
                 expected = Expected(text.replace("\n", ""), *_years(begin + shift, end + shift), label)
                 if text.startswith("▲"):
-                    drawing.items.append(replace(expected, fy_end=expected.fy_start, kind="marker"))
-                    jobs.append(lambda a=x0, b=placed, t=text, s=layout.font_size: pen.text((a, b + s), t, s))
+                    shown = text if layout.milestone == "sign" else text[1:]
+                    drawing.items.append(replace(expected, text=shown, fy_end=expected.fy_start, kind="marker"))
+                    jobs.append(lambda a=x0, b=placed, t=text: _milestone(pen, layout, (a, b), t))
                 else:
                     drawing.items.append(expected)
                     box = pymupdf.Rect(x0 + 2, placed, x1 - 2, placed + height)
@@ -143,6 +150,8 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
         steps = [*jobs, *body, *header]
     for step in steps:
         step()  # type: ignore[operator]
+    if layout.legend:
+        pen.text((edges[0], bottom + layout.font_size * 2), "※ 年度は目安である。", layout.font_size * 0.9)
     pen.text((layout.page[0] / 2, layout.page[1] - 12), "7", layout.font_size)
     drawing.pdf = (_turned(document, layout.rotate) if layout.rotate else document).tobytes(deflate=True)
     return drawing
@@ -231,11 +240,35 @@ def _draw_header(pen: _Pen, layout: Layout, edges: list[float], top: float, heig
         pen.centred(box, _label(layout, i), layout.font_size, color)
 
 
+def _draw_sub_header(pen: _Pen, layout: Layout, edges: list[float], top: float) -> None:
+    """Half-years, quarters or months under each year."""
+    for x0, x1 in pairwise(edges):
+        step = (x1 - x0) / len(layout.sub_header)
+        for i, label in enumerate(layout.sub_header):
+            box = pymupdf.Rect(x0 + i * step, top, x0 + (i + 1) * step, top + layout.font_size * 1.6)
+            pen.shape("rect", box, (0.9, 0.9, 0.9), (0.6, 0.6, 0.6))
+            pen.centred(box, label, layout.font_size * 0.8, (0, 0, 0))
+
+
 def _column_lines(pen: _Pen, layout: Layout, edges: list[float], top: float, bottom: float) -> None:
     if layout.column_lines == "none":
         return
     for x in edges:
         pen.line((x, top), (x, bottom), dashes="[3 2] 0" if layout.column_lines == "dashed" else None)
+
+
+def _milestone(pen: _Pen, layout: Layout, at: tuple[float, float], text: str) -> None:
+    """A ▲ in the text, or a small red triangle with its caption right of it or below."""
+    x, y, em = at[0], at[1], layout.font_size
+    if layout.milestone == "sign":
+        pen.text((x - em / 2, y + em), text, em)
+        return
+    pen.polygon([(x - em / 2, y + em * 0.8), (x, y), (x + em / 2, y + em * 0.8)], (1, 0, 0), None)
+    if layout.milestone == "right":
+        pen.text((x + em, y + em * 0.8), text[1:], em * 0.85)
+    else:
+        length = pymupdf.get_text_length(text[1:], fontname="japan", fontsize=em * 0.85)
+        pen.text((x - length / 2, y + em * 1.75), text[1:], em * 0.85)
 
 
 def _bar(pen: _Pen, layout: Layout, box: pymupdf.Rect, text: str) -> None:
@@ -244,6 +277,11 @@ def _bar(pen: _Pen, layout: Layout, box: pymupdf.Rect, text: str) -> None:
         pen.line((box.x0, y), (box.x1 - 5, y), width=1.2)
         pen.polygon([(box.x1 - 5, y - 3), (box.x1, y), (box.x1 - 5, y + 3)], (0, 0, 0), None)
         pen.centred(pymupdf.Rect(box.x0, box.y0, box.x1, box.y1 - 5), text, layout.font_size, layout.text_color)
+        return
+    if layout.bar == "cell":
+        for a, b in ((box.tl, box.tr), (box.tr, box.br), (box.bl, box.br), (box.tl, box.bl)):
+            pen.line(a, b)
+        pen.centred(box, text, layout.font_size, layout.text_color)
         return
     if layout.gradient:
         for step in range(20):
@@ -363,5 +401,12 @@ def layouts() -> list[Layout]:
         replace(base, name="single_glyphs", glyphs="single"),
         replace(base, name="doubled_glyphs", glyphs="doubled"),
         replace(base, name="arrow_lines", bar="line"),
+        replace(base, name="ruled_cells", bar="cell", fill=None, column_lines="none"),
+        replace(base, name="half_years", sub_header=("上期", "下期")),
+        replace(base, name="quarters", sub_header=("Q1", "Q2", "Q3", "Q4")),
+        replace(base, name="months", sub_header=tuple(str(m) for m in (*range(4, 13), 1, 2, 3)), font_size=7.0),
+        replace(base, name="triangles_right", milestone="right"),
+        replace(base, name="triangles_above", milestone="below"),
+        replace(base, name="note_below", legend=True),
         replace(base, name="narrow_margins", margins=(60.0, 40.0)),
     ]
