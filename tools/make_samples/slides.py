@@ -47,7 +47,7 @@ SHAPES = {
 
 
 def _rgb(color: str) -> RGBColor:
-    return RGBColor(*bytes.fromhex(color))
+    return RGBColor(*bytes.fromhex(color))  # type: ignore[no-untyped-call]
 
 
 def _drop_theme(shape: Any) -> None:
