@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a user sees of a run: what is read again, what is kept, what is reported."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import run as run_module
+from pipeline.discover import id_from_stem
+from pipeline.generation import GENERATIONS
+from pipeline.run import Options, Report, run
+from schema.errors import ExitCode, LockedError, StoreError, UsageError
+from tests.robustness.handmade import roadmap
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(roadmap(1))
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def _statuses(report: Report) -> dict[str, str]:
+    return {outcome.edition_id: outcome.status for outcome in report.outcomes}
+
+
+def _editions(out: Path) -> list[str]:
+    with duckdb.connect(str(out / "koteihyo.duckdb"), read_only=True) as connection:
+        return [row[0] for row in connection.execute("SELECT edition_id FROM editions ORDER BY 1").fetchall()]
+
+
+def _koteihyo(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_only_what_changed_is_read_again(raw: Path, out: Path) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    assert _statuses(run(Options(raw, out, jobs=2))) == {"a": "read", "b": "read"}
+    again = run(Options(raw, out))
+    assert _statuses(again) == {"a": "unchanged", "b": "unchanged"}
+    assert not again.changed
+    (raw / "b.pdf").write_bytes(roadmap(2))
+    assert _statuses(run(Options(raw, out))) == {"a": "unchanged", "b": "read"}
+
+
+def test_a_new_reader_a_new_correction_and_a_new_title_read_again(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(Options(raw, out))
+    corrections = raw.parent / "corrections"
+    corrections.mkdir()
+    (corrections / "a.yaml").write_text("[]\n")
+    assert _statuses(run(Options(raw, out))) == {"a": "read"}
+    (raw / "editions.toml").write_text('[[edition]]\nid = "a"\ntitle = "題名"\nfile = "a.pdf"\n')
+    assert _statuses(run(Options(raw, out))) == {"a": "read"}
+    assert _statuses(run(Options(raw, out))) == {"a": "unchanged"}
+    monkeypatch.setattr(run_module, "edition_key", lambda *_: "another reader")
+    assert _statuses(run(Options(raw, out))) == {"a": "read"}
+
+
+def test_lost_outputs_are_made_again(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    (out / "koteihyo.duckdb").resolve().unlink()
+    assert run(Options(raw, out)).changed
+    assert _editions(out) == ["a"]
+
+
+def test_a_bad_pdf_does_not_keep_the_good_ones_from_being_stored(raw: Path, out: Path) -> None:
+    (raw / "bad.pdf").write_bytes(roadmap(1)[:500])
+    (raw / "z.pdf").write_bytes(roadmap(1))
+    done = _koteihyo("run", "--raw", raw, "--out", out)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "bad: failed, damaged: bad.pdf" in done.stderr
+    assert "a: read, 1 pages, 1 charts, 4 items, 100.0%" in done.stdout
+    assert _editions(out) == ["a", "z"]
+
+
+def test_an_edition_whose_pdf_became_bad_keeps_its_last_good_rows(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    (raw / "a.pdf").write_bytes(b"")
+    done = _koteihyo("run", "--raw", raw, "--out", out)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "empty" in done.stderr
+    assert "last good reading are kept" in done.stderr
+    assert _editions(out) == ["a"]
+
+
+def test_the_edition_of_a_removed_pdf_leaves_the_tables_and_is_named(raw: Path, out: Path) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    run(Options(raw, out))
+    (raw / "b.pdf").unlink()
+    assert _statuses(run(Options(raw, out))) == {"a": "unchanged", "b": "removed"}
+    assert _editions(out) == ["a"]
+    assert not (out / "notes" / "edition=b").exists()
+
+
+def test_naming_editions_reads_those_and_leaves_the_others(raw: Path, out: Path) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    assert _statuses(run(Options(raw, out, editions=("a",)))) == {"a": "read"}
+    assert _statuses(run(Options(raw, out, editions=("b",)))) == {"a": "unchanged", "b": "read"}
+    with pytest.raises(UsageError, match="c; there are: a, b"):
+        run(Options(raw, out, editions=("c",)))
+
+
+def test_an_empty_folder_never_empties_the_tables(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    (raw / "a.pdf").unlink()
+    with pytest.raises(UsageError, match="holds no PDF"):
+        run(Options(raw, out))
+    assert _editions(out) == ["a"]
+
+
+def test_a_file_that_is_not_the_registered_one_is_refused(raw: Path, out: Path) -> None:
+    entry = f'[[edition]]\nid = "a"\ntitle = "t"\nfile = "a.pdf"\nsha256 = "{"0" * 64}"\n'
+    (raw / "editions.toml").write_text(entry)
+    (outcome,) = run(Options(raw, out)).outcomes
+    assert outcome.failure is not None
+    assert outcome.failure.reason == "checksum"
+
+
+def test_two_files_of_one_edition_are_named(raw: Path, out: Path) -> None:
+    (raw / "other.pdf").write_bytes(roadmap(1))
+    (raw / "editions.toml").write_text('[[edition]]\nid = "a"\ntitle = "t"\nfile = "other.pdf"\n')
+    with pytest.raises(UsageError, match=r"a\.pdf and other\.pdf"):
+        run(Options(raw, out))
+
+
+def test_a_file_over_the_size_limit_is_refused_unread(raw: Path, out: Path) -> None:
+    with (raw / "a.pdf").open("ab") as file:
+        file.truncate(301 << 20)
+    (outcome,) = run(Options(raw, out)).outcomes
+    assert outcome.failure is not None
+    assert outcome.failure.reason == "too_large"
+
+
+def test_the_report_for_machines(raw: Path, out: Path) -> None:
+    done = _koteihyo("run", "--raw", raw, "--out", out, "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert report["editions"][0]["status"] == "read"
+    assert report["editions"][0]["summary"]["items"] == 4
+    assert report["editions"][0]["summary"]["coverage"] == 1.0
+
+
+def test_a_second_run_says_that_the_first_is_going_on_or_waits(raw: Path, out: Path) -> None:
+    out.mkdir()
+    descriptor = os.open(out / ".lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with pytest.raises(LockedError, match="another run"):
+        run(Options(raw, out))
+    release = threading.Timer(0.5, os.close, [descriptor])
+    release.start()
+    assert run(Options(raw, out, wait=30)).changed
+
+
+def test_two_runs_at_once_both_leave_whole_outputs(raw: Path, out: Path) -> None:
+    command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out), "--wait", "60"]
+    runs = [subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
+    assert [process.wait(timeout=120) for process in runs] == [0, 0]
+    assert _editions(out) == ["a"]
+    assert len(list((out / GENERATIONS).iterdir())) == 1
+
+
+def test_old_generations_go(raw: Path, out: Path) -> None:
+    for pages in (1, 2, 3, 4):
+        (raw / "a.pdf").write_bytes(roadmap(pages))
+        run(Options(raw, out))
+    assert sorted(path.name for path in (out / GENERATIONS).iterdir()) == ["3", "4"]
+
+
+def test_reading_while_outputs_are_switched_works(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    with duckdb.connect(str(out / "koteihyo.duckdb"), read_only=True) as reader:
+        (raw / "a.pdf").write_bytes(roadmap(2))
+        run(Options(raw, out))
+        assert reader.execute("SELECT count(*) FROM schedule_items").fetchall() == [(4,)]
+    with duckdb.connect(str(out / "koteihyo.duckdb"), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM schedule_items").fetchall() == [(8,)]
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(raw: Path) -> None:
+    for out in (Path("/proc/koteihyo"), raw / "a.pdf" / "out"):
+        done = _koteihyo("run", "--raw", raw, "--out", out)
+        assert done.returncode == ExitCode.STORE
+        assert str(out) in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_something_else_in_the_place_of_a_table_is_left_alone(raw: Path, out: Path) -> None:
+    (out / "notes").mkdir(parents=True)
+    with pytest.raises(StoreError, match="notes: is in the way"):
+        run(Options(raw, out))
+
+
+@pytest.mark.parametrize("size", [100, 20_000, 300_000])
+def test_a_disk_without_room_is_a_clear_error_and_changes_nothing(raw: Path, out: Path, size: int) -> None:
+    run(Options(raw, out))
+    (raw / "a.pdf").write_bytes(roadmap(2))
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # As on a full disk, writing stops in the middle of a file.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.STORE, done.stderr
+    assert "Traceback" not in done.stderr
+    assert _editions(out) == ["a"]
+    assert run(Options(raw, out)).changed
+
+
+def test_nothing_new_answers_at_once(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    generation = (out / ".current").readlink()
+    modules = "import sys; from pathlib import Path; from pipeline.run import Options, run\n"
+    check = (
+        "run(Options(Path(sys.argv[1]), Path(sys.argv[2]))); print({'polars', 'duckdb', 'pymupdf'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", modules + check, str(raw), str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"
+    assert (out / ".current").readlink() == generation
+
+
+@pytest.mark.parametrize(
+    ("stem", "edition_id"),
+    [
+        ("2022-06", "2022-06"),
+        ("宇宙基本計画 工程表", "宇宙基本計画 工程表"),
+        ("..", "_."),
+        ("a\x1b[31mb\u202e", "a_[31mb_"),
+        ("c:d=e*", "c_d_e_"),
+        ("\udcff", "_"),
+    ],
+)
+def test_a_file_name_becomes_a_safe_id(stem: str, edition_id: str) -> None:
+    assert id_from_stem(stem) == edition_id
+
+
+def test_long_file_names_stay_apart() -> None:
+    first, second = (id_from_stem("工程表" * 40 + end) for end in "ab")
+    assert first != second
+    assert max(len(first.encode()), len(second.encode())) <= 110
