@@ -47,14 +47,13 @@ def open_witness(path: Path) -> Iterator[PDF]:
 
     # Its notes on fonts and colours are for developers; what matters is compared.
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    try:
-        pdf = pdfplumber.open(path, password="")
-    except Exception as error:  # pdfminer declares no common base for its failures
-        raise DocumentError(f"{path.name}: pdfplumber cannot open it ({error})", reason="witness") from error
-    try:
+    # The file is ours to close: the reader's own `close` reads all pages again, and fails where they are damaged.
+    with path.open("rb") as file:
+        try:
+            pdf = pdfplumber.open(file, password="")
+        except Exception as error:  # pdfminer declares no common base for its failures
+            raise DocumentError(f"{path.name}: pdfplumber cannot open it ({error})", reason="witness") from error
         yield pdf
-    finally:
-        pdf.close()
 
 
 def read_witness(pdf: PDF, page_no: int) -> WitnessPage:
