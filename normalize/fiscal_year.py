@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from normalize.era import ERA_BASE
 from normalize.text import narrow
 
-ERA_BASE = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
 _TILDE = "~～〜∼"
