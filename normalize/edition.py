@@ -243,7 +243,7 @@ def _add_items(
                 evidence=placement.evidence if row is None else "row",
             )
         )
-        ledger.claim("schedule_items", ids[id(item)], item.lines)
+        ledger.claim("schedule_items", ids[id(item)], [*item.lines, *item.owner_lines])
 
 
 def _schedule_item(

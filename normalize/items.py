@@ -48,6 +48,8 @@ class DraftItem:
     owners: list[str] = field(default_factory=list)
     parent: DraftItem | None = None
     confidence: float = 1.0
+    owner_lines: list[Line] = field(default_factory=list)
+    """Lines of the owner column that speak for this item."""
 
     def years(self, axis: Axis) -> tuple[int, int, float, float, bool]:
         """(fy_start, fy_end, start_pos, end_pos, open_end) on an axis."""

@@ -24,6 +24,7 @@ from normalize.furniture import NoteText, find_page_number, find_title, is_note_
 from normalize.headings import Heading, read_headings
 from normalize.items import DraftItem, raw_text, read_items
 from normalize.region import ARROW_FORMS, Region, find_regions
+from normalize.sides import give_owners, group_headings, owner_cells, strip_headings
 from normalize.text import narrow, normalize_text
 from normalize.vocabulary import SharedVocabulary
 from schema.records import ItemKind, PageKind
@@ -154,11 +155,18 @@ def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[
     rows: list[CardRow] = []
     group_lines: list[Line] = []
     is_card = is_card_table(card, left)
+    groups: list[Heading] = []
     if is_card and card is not None:
         rows = read_rows(layout, region, card, [*left, *right])
         group_lines = group_label_lines(rows, region, left)
     else:
         headings = read_headings(layout, region, _without(left, vertical))
+        groups = group_headings(layout, region, vertical, max(1, min((h.level for h in headings), default=2) - 1))
+        headings = sorted([*groups, *headings], key=lambda h: (h.band[0] if groups else 0, h.column, h.box.y0))
+        if not headings:
+            headings, items = strip_headings(region, items)
+        if card is not None:
+            give_owners(items, owner_cells(layout, card, right))
     boxes = [_lane_box(item, items, em) for item in items]
     placements = assign(headings, boxes, em, _affinity(headings, items))
     row_of = [_row_of(item, rows) for item in items]
@@ -170,13 +178,14 @@ def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[
         rows,
         row_of,
         is_card,
-        heading=_vertical_text(vertical) if vertical and not is_card else None,
+        heading=_vertical_text(vertical) if vertical and not is_card and not groups else None,
         header_lines=header,
         side_lines=[*left, *right],
         group_lines=[*group_lines, *([] if is_card else vertical)],
         empty_shapes=empty,
     )
-    recorded = [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines
+    recorded = [ln for item in items for ln in item.owner_lines]
+    recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines
     glyphs = {id(g) for ln in recorded for g in ln.glyphs}
     chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
     return chart, [*rest, *chart.side_lines]
