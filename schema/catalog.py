@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from schema import records
+from schema import facts, records
 from schema.record import Record
 
 EDITION_TABLES: tuple[type[Record], ...] = (
@@ -18,6 +18,10 @@ EDITION_TABLES: tuple[type[Record], ...] = (
     records.Paragraph,
     records.Block,
     records.Finding,
+    facts.ItemDate,
+    facts.ItemTarget,
+    facts.ItemOrganization,
+    facts.Token,
 )
 """Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""
 

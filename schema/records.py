@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
 from schema.record import Record
 
 _BOX_CHECK = "x0 <= x1 AND y0 <= y1"
@@ -176,6 +177,9 @@ class ScheduleItem(Boxed):
     owners: list[str] = Field(
         default_factory=list, description="Ministries in charge, from the trailing [ ], without 等."
     )
+    phase: Phase | None = Field(
+        default=None, description="Stage by the text's head (検討, 実証, 運用開始 …); NULL when unclear."
+    )
     lane: int = Field(default=0, ge=0, description="Horizontal lane of the chart, 0 at the top.")
     shape: str = Field(
         default="none", description="Form of the shape it was read from (pentagon, rect, cell, triangle, none …)."
@@ -283,3 +287,7 @@ class EditionRecords(Record):
     paragraphs: list[Paragraph] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
+    item_dates: list[ItemDate] = Field(default_factory=list)
+    item_targets: list[ItemTarget] = Field(default_factory=list)
+    item_organizations: list[ItemOrganization] = Field(default_factory=list)
+    tokens: list[Token] = Field(default_factory=list)
