@@ -27,7 +27,9 @@ VOCABULARY = 3.0
 # A heading set this close under another, in line heights, may have been pushed down by it.
 PUSHED_GAP = 1.6
 PUSHED = 0.4
-# Margin, in the same units, at which a decision is about 63 % away from a coin toss.
+# Confidence of a decision by a hair: measured on editions with ground truth, four of five and more are right.
+NO_MARGIN = 0.8
+# Margin, in the same units, at which the remaining doubt falls to about a third.
 MARGIN_SCALE = 1.2
 # A heading alone in its ruled cell leaves no choice.
 CERTAIN = 0.99
@@ -156,7 +158,7 @@ def _solve(
     for k, row in enumerate(lanes):
         ranked = sorted(range(n), key=lambda i: best[k][i])
         margin = best[k][ranked[1]] - best[k][ranked[0]]
-        confidence = 0.5 + 0.5 * (1 - math.exp(-margin / MARGIN_SCALE))
+        confidence = 1 - (1 - NO_MARGIN) * math.exp(-margin / MARGIN_SCALE)
         evidence = f"band+order, margin {margin:.1f}"
         for j in row.items:
             placements[j] = Placement(chosen[ranked[0]], min(confidence, CERTAIN), evidence)

@@ -206,8 +206,8 @@ def _block_item(block: Block, region: Region, grid: Grid) -> DraftItem:
         and cell.y0 >= region.body.y0 - em
         and cell.height <= block.box.height + CELL_PADDING * em
     ):
-        return _item(ItemKind.BAR, lines, cell, cell, "cell", 0.8)
-    return _item(ItemKind.LABEL, lines, block.box, block.box, "none", 0.85)
+        return _item(ItemKind.BAR, lines, cell, cell, "cell", 0.9)
+    return _item(ItemKind.LABEL, lines, block.box, block.box, "none", 0.95)
 
 
 def _first_inked(lines: Sequence[Line]) -> Glyph:

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Headings and owners that do not stand in a left column of headings: strips across the chart, vertical group labels,
-and a column of ministries at the right."""
+"""Headings and owners elsewhere than in a left column: strips, vertical group labels, a column of ministries."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[Hea
     return headings, [item for item in items if id(item) not in taken]
 
 
-def group_headings(layout: PageLayout, region: Region, lines: Sequence[Line], level: int) -> list[Heading]:
+def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> list[Heading]:
     """Vertical labels of the left column, each beside its own ruled rows: headings over the numbered ones.
 
     One label alone is the chart's heading, not a group; then the list is empty.
