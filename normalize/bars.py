@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extract.geometry import BBox
 from extract.model import Form, Line, Shape
-from normalize.region import Region, is_bar_like
+from normalize.region import ARROW_FORMS, Region, is_bar_like
 
 # A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small arrow.
 MARK_SIZE = 2.2
@@ -75,7 +75,8 @@ def choose_bars(shapes: Sequence[Shape], region: Region, lines: Sequence[Line]) 
 def _is_furniture(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
     """Column stripes, panels and the chart's own frame: shapes that are part of the grid, not of the plan."""
     body = region.body
-    if shape.box.height < PANEL_PART * body.height:
+    # An arrow is a bar, however large: others may lie in it.
+    if shape.form in ARROW_FORMS or shape.box.height < PANEL_PART * body.height:
         return False
     if shape.box.width >= PANEL_PART * body.width:
         return True
