@@ -93,7 +93,7 @@ def fiscal_year_span(fiscal_year: int) -> tuple[dt.date, dt.date]:
 
 
 def parse_number(text: str) -> int | None:
-    """A whole number in narrow, full-width or kanji figures (15, １５, 十五, 一五, 1万2千, 元); None for anything else."""
+    """A whole number in narrow, full-width or kanji figures (15, １５, 十五, 一五, 1万2千, 元), or None."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("，", "")
     if plain == "元":
         return 1

@@ -12,6 +12,7 @@ from extract.witness import WitnessFailure, WitnessPage, open_witness, read_witn
 from normalize.agreement import with_second_reading
 from normalize.corrections import correct
 from normalize.edition import normalize_edition
+from normalize.facts import with_facts
 from pipeline.corrections import load_corrections
 from pipeline.fingerprint import reader_version, sha256_file
 from schema.errors import DocumentError
@@ -58,7 +59,7 @@ def read_edition(
         )
     if witness:
         records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
-    return correct(records, load_corrections(corrections))
+    return with_facts(correct(records, load_corrections(corrections)))
 
 
 def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:

@@ -88,12 +88,15 @@ class ItemDate(_OfItem):
     REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ITEM,)
 
     date_from: dt.date | None = Field(
-        default=None, description="First day of the time named; NULL when its year is not known (年度内 over two years)."
+        default=None,
+        description="First day of the time named; NULL when its year is not known (年度内 over two years).",
     )
     date_to: dt.date | None = Field(
         default=None, description="Last day of the time named: 令和４年度まで gives 2023-03-31."
     )
-    precision: Precision = Field(description="Unit it is named in: day, month, quarter, half, year, fiscal_year, decade.")
+    precision: Precision = Field(
+        description="Unit it is named in: day, month, quarter, half, year, fiscal_year, decade."
+    )
     approximate: bool = Field(description="True with 頃, 目途, 早ければ, 早期 and the like.")
     role: DateRole = Field(
         description="start (～, から, 以降), deadline (まで), period (from … to), reference (of a law, a meeting, "
@@ -131,7 +134,9 @@ class ItemOrganization(_OfItem):
     REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ITEM,)
 
     organization: str = Field(description="Canonical name: デジタル庁, 総務省, 情報処理推進機構 …")
-    unit: str | None = Field(default=None, description="Bureau or division as written after it (保険局医療介護連携政策課).")
+    unit: str | None = Field(
+        default=None, description="Bureau or division as written after it (保険局医療介護連携政策課)."
+    )
     role: OrganizationRole = Field(description="owner (in [ ] or in the owner cell) or mentioned.")
     text: str = Field(description="The words, as written.")
 

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads the texts of an edition for what they say: phase, dates, targets, organisations and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from normalize.dates import find_dates
+from normalize.era import fiscal_year_of
+from normalize.organizations import OrganizationMention, find_organizations, owner_organizations
+from normalize.phases import phase_of
+from normalize.targets import find_targets
+from normalize.tokens import tokenize
+from schema.facts import ItemDate, ItemOrganization, ItemTarget, OrganizationRole, Token
+from schema.records import EditionRecords, ItemKind, ScheduleItem, TableRow
+
+
+def with_facts(records: EditionRecords) -> EditionRecords:
+    """The records with phases, dates, targets, organisations and words filled in."""
+    published = records.edition.published_on
+    current = fiscal_year_of(published) if published else None
+    rows = {row.row_id: row for row in records.table_rows}
+    items: list[ScheduleItem] = []
+    dates: list[ItemDate] = []
+    targets: list[ItemTarget] = []
+    organizations: list[ItemOrganization] = []
+    for item in records.schedule_items:
+        phase = None if item.kind in (ItemKind.HEADING, ItemKind.CALLOUT) else phase_of(item.text)
+        items.append(item.model_copy(update={"phase": phase}))
+        item_dates, item_targets = _numbers(item, current)
+        dates += item_dates
+        targets += item_targets
+        organizations += _organizations(item, rows.get(item.row_id or ""))
+    return records.model_copy(
+        update={
+            "schedule_items": items,
+            "item_dates": dates,
+            "item_targets": targets,
+            "item_organizations": organizations,
+            "tokens": list(_tokens(records)),
+        }
+    )
+
+
+def _numbers(item: ScheduleItem, current: int | None) -> tuple[list[ItemDate], list[ItemTarget]]:
+    fiscal_years = None
+    if item.fy_start is not None and item.fy_end is not None:
+        fiscal_years = (item.fy_start, item.fy_end)
+    found = find_dates(item.text, fiscal_years=fiscal_years, current=current)
+    key = {"edition_id": item.edition_id, "item_id": item.item_id}
+    dates = [
+        ItemDate(
+            **key,
+            ordinal=ordinal,
+            date_from=date.date_from,
+            date_to=date.date_to,
+            precision=date.precision,
+            approximate=date.approximate,
+            role=date.role,
+            text=date.text,
+            char_start=date.start,
+            char_end=date.end,
+        )
+        for ordinal, date in enumerate(found)
+    ]
+    targets = [
+        ItemTarget(
+            **key,
+            ordinal=ordinal,
+            value=target.value,
+            unit=target.unit,
+            comparator=target.comparator,
+            approximate=target.approximate,
+            measure=target.measure,
+            deadline=target.deadline,
+            text=target.text,
+            char_start=target.start,
+            char_end=target.end,
+        )
+        for ordinal, target in enumerate(find_targets(item.text, found))
+    ]
+    return dates, targets
+
+
+def _organizations(item: ScheduleItem, row: TableRow | None) -> Iterator[ItemOrganization]:
+    """Owners first; an owner that the text names too is not listed again."""
+    owners = owner_organizations(item.owners) or (owner_organizations(row.owners) if row else [])
+    seen: set[tuple[str, str | None]] = set()
+    tagged: Iterable[tuple[OrganizationMention, OrganizationRole]] = chain(
+        ((mention, OrganizationRole.OWNER) for mention in owners),
+        ((mention, OrganizationRole.MENTIONED) for mention in find_organizations(item.text)),
+    )
+    owner_names = {mention.name for mention in owners}
+    for mention, role in tagged:
+        identity = (mention.name, mention.unit)
+        if identity in seen or (role is OrganizationRole.MENTIONED and mention.name in owner_names):
+            continue
+        yield ItemOrganization(
+            edition_id=item.edition_id,
+            item_id=item.item_id,
+            ordinal=len(seen),
+            organization=mention.name,
+            unit=mention.unit,
+            role=role,
+            text=mention.text,
+        )
+        seen.add(identity)
+
+
+def _tokens(records: EditionRecords) -> Iterator[Token]:
+    """Words of every text that a person may search for."""
+    for item in records.schedule_items:
+        yield from _words("schedule_items", item.item_id, item.edition_id, item.page_no, item.text)
+    for section in records.sections:
+        yield from _words("sections", section.section_id, section.edition_id, section.page_no, section.title)
+    for row in records.table_rows:
+        text = "\n".join(part for part in (row.name, row.done_text, row.owner_text) if part)
+        yield from _words("table_rows", row.row_id, row.edition_id, row.page_no, text)
+    for note in records.notes:
+        yield from _words("notes", note.note_id, note.edition_id, note.page_no, note.text)
+    for paragraph in records.paragraphs:
+        yield from _words("paragraphs", paragraph.paragraph_id, paragraph.edition_id, paragraph.page_no, paragraph.text)
+
+
+def _words(table: str, record_id: str, edition_id: str, page_no: int, text: str) -> Iterator[Token]:
+    """Short units, and long units that hold several of them."""
+    short = [t for t in tokenize(text, "A") if t.surface.strip()]
+    position_at = {t.start: position for position, t in enumerate(short)}
+    edges = {(t.start, t.end) for t in short}
+    long = [t for t in tokenize(text, "C") if t.surface.strip() and (t.start, t.end) not in edges]
+    for unit, tokens in (("A", short), ("C", long)):
+        for token in tokens:
+            yield Token(
+                edition_id=edition_id,
+                record_table=table,
+                record_id=record_id,
+                page_no=page_no,
+                unit=unit,
+                position=position_at[token.start],
+                surface=token.surface,
+                normalized=token.normalized,
+                dictionary=token.dictionary,
+                pos=token.pos,
+                reading=token.reading,
+                char_start=token.start,
+                char_end=token.end,
+            )
