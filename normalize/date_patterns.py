@@ -66,8 +66,11 @@ _RELATIVE = (
     rf"(?:\s?の?{_renamed(_MONTH, '_r')}|\s?{_renamed(_PART, '_r')}|(?P<within_r>中|内))?(?!以来|並み|比)"
 )
 _BARE_MONTH = rf"(?<![\d.,{_KANJI}か箇カヶケ毎数A-Za-z/第]){_renamed(_MONTH, '_m')}"
-_BARE_PART = r"(?<![\d年])(?P<bare_part>(?:第\s?(?P<q_p>[1-4一二三四])\s?四半期"
-    r"|(?<![A-Za-z0-9])(?:Q(?P<q2_p>[1-4])|(?P<q3_p>[1-4])Q)(?![A-Za-z0-9])|(?P<half_p>上半期|下半期|上期|下期)))"
+_BARE_PART = (
+    r"(?<![\d年])(?P<bare_part>(?:第\s?(?P<q_p>[1-4一二三四])\s?四半期"
+    r"|(?<![A-Za-z0-9])(?:Q(?P<q2_p>[1-4])|(?P<q3_p>[1-4])Q)(?![A-Za-z0-9])"
+    r"|(?P<half_p>上半期|下半期|上期|下期)))"
+)
 
 EXPRESSION = re.compile("|".join((_DECADE, _FULL, _RELATIVE, _BARE_FY, _BARE_MONTH, _BARE_PART)))
 """One date expression without the words that give its role."""
