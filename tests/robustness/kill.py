@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Kills runs at random moments and looks at what they leave behind.
+"""Kills runs at random moments, half of them while they switch the outputs, and looks at what they leave behind.
 
 `python -m tests.robustness.kill [RUNS]` prints the figures; 100 runs take some minutes.
 """
@@ -20,6 +20,8 @@ from tests.robustness.handmade import roadmap
 ROOT = Path(__file__).parent.parent.parent
 ITEMS_PER_PAGE = 4
 VERSIONS = 4
+# About as long as building the database and switching take.
+SWITCH_SECONDS = 0.4
 
 
 def kill_runs(folder: Path, runs: int, seed: int) -> Counter[str]:
@@ -39,7 +41,11 @@ def kill_runs(folder: Path, runs: int, seed: int) -> Counter[str]:
         after = 2 + number % VERSIONS if before != 2 + number % VERSIONS else 1
         _write(raw, after)
         process = _start(raw, out)
-        time.sleep(rng.uniform(0.1, 1.1) * usual)
+        if number % 2:
+            time.sleep(rng.uniform(0.1, 1.1) * usual)
+        else:
+            _wait_for_database(out, process)
+            time.sleep(rng.uniform(0, SWITCH_SECONDS))
         finished = process.poll() is not None
         process.kill()
         process.wait()
@@ -65,6 +71,15 @@ def _start(raw: Path, out: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out), "--jobs", "2"]
     # The workers of a killed run may take a moment to end; the lock does not wait for them.
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+
+
+def _wait_for_database(out: Path, process: subprocess.Popen[bytes]) -> None:
+    """Waits until a run has read its documents and begins to build the database."""
+    while process.poll() is None:
+        for folder in os.listdir(out / ".generations"):
+            if folder.startswith("building-") and (out / ".generations" / folder / "koteihyo.duckdb").exists():
+                return
+        time.sleep(0.002)
 
 
 def _state(out: Path) -> object:
