@@ -76,8 +76,8 @@ def _start(raw: Path, out: Path) -> subprocess.Popen[bytes]:
 def _wait_for_database(out: Path, process: subprocess.Popen[bytes]) -> None:
     """Waits until a run has read its documents and begins to build the database."""
     while process.poll() is None:
-        for folder in os.listdir(out / ".generations"):
-            if folder.startswith("building-") and (out / ".generations" / folder / "koteihyo.duckdb").exists():
+        for folder in (out / ".generations").iterdir():
+            if folder.name.startswith("building-") and (folder / "koteihyo.duckdb").exists():
                 return
         time.sleep(0.002)
 
