@@ -16,6 +16,8 @@ from importlib.resources import files
 _MIDDLE_DOTS = dict.fromkeys(map(ord, "‧∙⋅·"), "・")
 # Mathematical slashes that fonts give for the full-width one.
 _SLASHES = dict.fromkeys(map(ord, "∕⁄"), "／")
+# Dashes and tildes that producers write for one another.
+_ALIKE = dict.fromkeys(map(ord, "-‐‑‒–—―−ー─"), "ー") | dict.fromkeys(map(ord, "~〜∼"), "~")
 # Characters without width or meaning of their own in extracted text.
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
@@ -70,8 +72,9 @@ def join_lines(lines: Iterable[str]) -> str:
 
 
 def compare_key(text: str) -> str:
-    """Form in which two texts are compared: NFKC of the folded text without white space."""
-    return "".join(ch for ch in unicodedata.normalize("NFKC", fold(text)) if not ch.isspace())
+    """Form in which two texts are compared: NFKC of the folded text without white space, dashes and tildes alike."""
+    folded = unicodedata.normalize("NFKC", fold(text)).translate(_ALIKE)
+    return "".join(ch for ch in folded if not ch.isspace())
 
 
 def narrow(text: str) -> str:
