@@ -40,7 +40,7 @@ _PART = (
 _DAYS = r"(?:上旬|中旬|下旬|初旬|初め|はじめ|初頭|前半|後半|半ば|中頃|末日|末)"
 _DAY = rf"(?:\s?(?P<day>{_N})\s?日(?!間)|の?(?P<third>{_DAYS}))"
 _MONTH_END = rf"(?=\s?[{_WAVE}]\s?{_N}\s?月)"
-_MONTH = rf"(?:(?P<month>{_N})\s?(?:月(?!額|面|次|曜|間|数)|{_MONTH_END})(?:分)?{_DAY}?)"
+_MONTH = rf"(?:(?P<month>{_N})\s?(?:月(?!額|面|次|曜|間|数|当|平均)|{_MONTH_END})(?:分)?{_DAY}?)"
 _SLASH = r"[./-](?P<smonth>1[0-2]|0?[1-9])(?![\d%])(?:[./-](?P<sday>3[01]|[12]\d|0?[1-9])(?!\d))?"
 _BRACKETED = rf"\s?[(（]\s?{_year('2')}\s?(?P<unit2>{_UNIT})?\s?[)）]"
 _FULL = (

@@ -187,7 +187,7 @@ def _part_of_year(
         number = parse_number(quarter) or 1
         return _months(year, True, (number - 1) * 3, 3, Precision.QUARTER, era, fiscal)
     if half:
-        return _months(year, fiscal or "期" in half, 6 if half[0] in "下後" else 0, 6, Precision.HALF, era, fiscal)
+        return _months(year, fiscal, 6 if half[0] in "下後" else 0, 6, Precision.HALF, era, fiscal)
     if season:
         first, last = _SEASONS[season]
         start_year = None if year is None else year + (1 if fiscal and first < 4 else 0)

@@ -85,7 +85,8 @@ def _numbers(item: ScheduleItem, current: int | None) -> tuple[list[ItemDate], l
 
 def _organizations(item: ScheduleItem, row: TableRow | None) -> Iterator[ItemOrganization]:
     """Owners first; an owner that the text names too is not listed again."""
-    owners = owner_organizations(item.owners) or (owner_organizations(row.owners) if row else [])
+    # A row's owner cell is broken anywhere; only its joined text holds whole names.
+    owners = owner_organizations([row.owner_text] if row and row.owner_text else item.owners)
     seen: set[tuple[str, str | None]] = set()
     tagged: Iterable[tuple[OrganizationMention, OrganizationRole]] = chain(
         ((mention, OrganizationRole.OWNER) for mention in owners),

@@ -124,7 +124,7 @@ def _unit(written: str) -> tuple[str, float]:
         return "%", 1.0
     if "ポイント" in written:
         return "ポイント", 1.0
-    return re.sub("^[かカヶヵ箇](?=国|所)", "か", written).replace("日以内", "日"), 1.0
+    return re.sub("^(?:箇|[かカヶヵ])(?=国|所)", "か", written).replace("日以内", "日"), 1.0
 
 
 def _comparator(match: re.Match[str]) -> Comparator:
