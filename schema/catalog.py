@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from schema import facts, records
+from schema import changes, facts, records
 from schema.record import Record
 
 EDITION_TABLES: tuple[type[Record], ...] = (
@@ -25,5 +25,5 @@ EDITION_TABLES: tuple[type[Record], ...] = (
 )
 """Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""
 
-PAIR_TABLES: tuple[type[Record], ...] = ()
+PAIR_TABLES: tuple[type[Record], ...] = (changes.EditionChange, changes.ItemLineage)
 """Tables made from two or more stored editions."""

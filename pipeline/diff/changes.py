@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The changes between two editions, one row each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.diff.entries import Entry, Years, entries_of
+from pipeline.diff.matching import Matching, match_entries
+from pipeline.diff.pieces import wholes_of
+from pipeline.diff.places import PlaceMap
+from pipeline.diff.similarity import Similarity, text_similarity
+from pipeline.diff.spans import SpanChange, ended_before, span_change
+from pipeline.diff.wording import changed_numbers, word_diff
+from schema.changes import ChangeType, EditionChange
+from schema.records import Edition, EditionRecords
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two editions and what changed from one to the other."""
+
+    old: Edition
+    new: Edition
+    changes: list[EditionChange]
+    matches: list[tuple[str, str]]
+    """(older item's id, newer item's id) of each measure that both have."""
+    unchanged: int
+    """Measures that both have and that nothing happened to."""
+
+
+def compare_editions(old: EditionRecords, new: EditionRecords) -> Comparison:
+    """Matches the items of two editions and says what changed."""
+    entries_old, entries_new = entries_of(old), entries_of(new)
+    similarity = Similarity()
+    matching = match_entries(entries_old, entries_new, similarity)
+    places = PlaceMap(old, new, matching.pairs)
+    ids = (old.edition.edition_id, new.edition.edition_id)
+    changes: list[EditionChange] = []
+    unchanged = 0
+    for before, after in matching.pairs:
+        found = list(_changes_of(ids, before, after, places))
+        changes += found
+        unchanged += not found
+    split = wholes_of(matching.fresh, matching.pairs, similarity)
+    merged = wholes_of(matching.gone, [(after, before) for before, after in matching.pairs], similarity)
+    later_years = _later_years(matching, entries_new)
+    for before in matching.gone:
+        expired = ended_before(before, later_years(before))
+        into = merged.get(before.item.item_id)
+        changes.append(
+            _change(
+                ids,
+                ChangeType.EXPIRED if expired else ChangeType.REMOVED,
+                before,
+                None,
+                merged_into_item_id=into.item.item_id if into else None,
+            )
+        )
+    for after in matching.fresh:
+        whole = split.get(after.item.item_id)
+        changes.append(
+            _change(ids, ChangeType.ADDED, None, after, split_from_item_id=whole.item.item_id if whole else None)
+        )
+    return Comparison(
+        old=old.edition,
+        new=new.edition,
+        changes=changes,
+        matches=[(before.item.item_id, after.item.item_id) for before, after in matching.pairs],
+        unchanged=unchanged,
+    )
+
+
+def _changes_of(ids: tuple[str, str], before: Entry, after: Entry, places: PlaceMap) -> Iterator[EditionChange]:
+    if places.moved(before, after):
+        yield _change(ids, ChangeType.MOVED, before, after)
+    if before.key != after.key:
+        dropped, put_in = changed_numbers(before.item.text, after.item.text)
+        yield _change(
+            ids,
+            ChangeType.REWORDED,
+            before,
+            after,
+            word_diff=word_diff(before.item.text, after.item.text),
+            old_numbers=dropped,
+            new_numbers=put_in,
+        )
+    span = span_change(before, after)
+    if span is not None:
+        yield _change(ids, ChangeType(span.type), before, after, span)
+
+
+def _change(
+    ids: tuple[str, str],
+    change_type: ChangeType,
+    before: Entry | None,
+    after: Entry | None,
+    span: SpanChange | None = None,
+    **details: Any,
+) -> EditionChange:
+    present = after or before
+    if present is None:
+        raise ValueError("a change is about an item")
+    return EditionChange(
+        old_edition_id=ids[0],
+        new_edition_id=ids[1],
+        change_id=f"{ids[0]}--{ids[1]}:{change_type}:{(before or present).item.item_id}",
+        change_type=change_type,
+        kind=present.item.kind,
+        similarity=round(text_similarity(before, after), 4) if before and after else 0.0,
+        owners=list(present.owners),
+        start_years=span.start_years if span else None,
+        end_years=span.end_years if span else None,
+        **_side("old", before),
+        **_side("new", after),
+        **details,
+    )
+
+
+def _side(side: str, entry: Entry | None) -> dict[str, Any]:
+    if entry is None:
+        return {}
+    values = {
+        "item_id": entry.item.item_id,
+        "text": entry.item.text,
+        "fy_start": entry.item.fy_start,
+        "fy_end": entry.item.fy_end,
+        "chapter": entry.chapter,
+        "path": list(entry.path),
+        "row": entry.row_name,
+        "page_no": entry.item.page_no,
+    }
+    return {f"{side}_{name}": value for name, value in values.items()}
+
+
+def _later_years(matching: Matching, new: list[Entry]) -> Callable[[Entry], Years]:
+    """Which years the newer chart shows in whose place an item would stand: where its neighbours are now."""
+    by_chart: defaultdict[tuple[int, int], Counter[Years]] = defaultdict(Counter)
+    for before, after in matching.pairs:
+        by_chart[_chart(before)][after.years] += 1
+    everywhere = Counter(entry.years for entry in new)
+
+    def years(entry: Entry) -> Years:
+        votes = by_chart.get(_chart(entry)) or everywhere
+        return max(votes.items(), key=lambda v: (v[1], str(v[0])), default=(Years(None, None), 0))[0]
+
+    return years
+
+
+def _chart(entry: Entry) -> tuple[int, int]:
+    return entry.item.page_no, entry.item.chart_no
