@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- Every text that is searched, with the place it stands in. Offsets and positions in `tokens` are into `text`.
+-- A table, not a view: a search looks at all of it, and its lengths are counted once.
+CREATE TABLE texts AS
+WITH all_texts AS (
+    SELECT edition_id, 'schedule_items' AS record_table, item_id AS record_id, page_no, section_id, row_id,
+           fy_start, fy_end, text
+    FROM schedule_items
+    UNION ALL
+    SELECT edition_id, 'sections', section_id, page_no, section_id, NULL, NULL, NULL, title FROM sections
+    UNION ALL
+    SELECT edition_id, 'table_rows', row_id, page_no, NULL, row_id, NULL, NULL,
+           concat_ws('　', nullif(name, ''), nullif(done_text, ''))
+    FROM table_rows
+    UNION ALL
+    SELECT edition_id, 'notes', note_id, page_no, NULL, NULL, NULL, NULL, text FROM notes
+    UNION ALL
+    SELECT edition_id, 'paragraphs', paragraph_id, page_no, NULL, NULL, NULL, NULL, text FROM paragraphs
+),
+lengths AS (
+    SELECT edition_id, record_table, record_id, count(*) AS word_count
+    FROM tokens
+    WHERE unit = 'A'
+    GROUP BY ALL
+)
+SELECT
+    row_number() OVER (ORDER BY t.edition_id, t.page_no, t.record_table, t.record_id) AS text_no,
+    t.edition_id, t.record_table, t.record_id, t.page_no,
+    coalesce(array_to_string(s.path, ' > '), concat_ws(' > ', r.group_label, r.name)) AS place,
+    t.fy_start, t.fy_end, t.text, coalesce(l.word_count, 0) AS word_count
+FROM all_texts AS t
+LEFT JOIN sections AS s ON s.edition_id = t.edition_id AND s.section_id = t.section_id
+LEFT JOIN table_rows AS r ON r.edition_id = t.edition_id AND r.row_id = t.row_id
+LEFT JOIN lengths AS l
+    ON l.edition_id = t.edition_id AND l.record_table = t.record_table AND l.record_id = t.record_id
+ORDER BY text_no;
+
+COMMENT ON TABLE texts IS 'Every text that is searched: items, section titles, table rows, notes, paragraphs, with the place each stands in.';
+COMMENT ON COLUMN texts.text_no IS 'Number of the text in this file.';
+COMMENT ON COLUMN texts.record_table IS 'Table of the record that holds the text.';
+COMMENT ON COLUMN texts.record_id IS 'Id of that record.';
+COMMENT ON COLUMN texts.place IS 'Section path, or group and name of the table row.';
+COMMENT ON COLUMN texts.word_count IS 'Short units in the text.';
