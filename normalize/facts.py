@@ -11,8 +11,8 @@ from normalize.era import fiscal_year_of
 from normalize.organizations import OrganizationMention, find_organizations, owner_organizations
 from normalize.phases import phase_of
 from normalize.targets import find_targets
-from normalize.tokens import tokenize
-from schema.facts import ItemDate, ItemOrganization, ItemTarget, OrganizationRole, Token
+from normalize.words import word_records
+from schema.facts import ItemDate, ItemOrganization, ItemTarget, OrganizationRole
 from schema.records import EditionRecords, ItemKind, ScheduleItem, TableRow
 
 
@@ -38,7 +38,7 @@ def with_facts(records: EditionRecords) -> EditionRecords:
             "item_dates": dates,
             "item_targets": targets,
             "item_organizations": organizations,
-            "tokens": list(_tokens(records)),
+            "tokens": word_records(records),
         }
     )
 
@@ -107,43 +107,3 @@ def _organizations(item: ScheduleItem, row: TableRow | None) -> Iterator[ItemOrg
             text=mention.text,
         )
         seen.add(identity)
-
-
-def _tokens(records: EditionRecords) -> Iterator[Token]:
-    """Words of every text that a person may search for."""
-    for item in records.schedule_items:
-        yield from _words("schedule_items", item.item_id, item.edition_id, item.page_no, item.text)
-    for section in records.sections:
-        yield from _words("sections", section.section_id, section.edition_id, section.page_no, section.title)
-    for row in records.table_rows:
-        text = "\n".join(part for part in (row.name, row.done_text, row.owner_text) if part)
-        yield from _words("table_rows", row.row_id, row.edition_id, row.page_no, text)
-    for note in records.notes:
-        yield from _words("notes", note.note_id, note.edition_id, note.page_no, note.text)
-    for paragraph in records.paragraphs:
-        yield from _words("paragraphs", paragraph.paragraph_id, paragraph.edition_id, paragraph.page_no, paragraph.text)
-
-
-def _words(table: str, record_id: str, edition_id: str, page_no: int, text: str) -> Iterator[Token]:
-    """Short units, and long units that hold several of them."""
-    short = [t for t in tokenize(text, "A") if t.surface.strip()]
-    position_at = {t.start: position for position, t in enumerate(short)}
-    edges = {(t.start, t.end) for t in short}
-    long = [t for t in tokenize(text, "C") if t.surface.strip() and (t.start, t.end) not in edges]
-    for unit, tokens in (("A", short), ("C", long)):
-        for token in tokens:
-            yield Token(
-                edition_id=edition_id,
-                record_table=table,
-                record_id=record_id,
-                page_no=page_no,
-                unit=unit,
-                position=position_at[token.start],
-                surface=token.surface,
-                normalized=token.normalized,
-                dictionary=token.dictionary,
-                pos=token.pos,
-                reading=token.reading,
-                char_start=token.start,
-                char_end=token.end,
-            )

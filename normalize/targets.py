@@ -155,7 +155,9 @@ def _measure(plain: str, start: int, match: re.Match[str]) -> str | None:
 def _noun(phrase: str) -> str | None:
     noun = _PARTICLE.sub("", phrase)
     noun = re.sub(r"^(?:の|年度|年|末|まで|に)+", "", noun)
-    return noun if re.search("[一-龥ァ-ヶA-Za-z]", noun) else None
+    # 10年に3回: a length of time is not what is counted.
+    is_time = re.fullmatch(r"\d+(?:年|か月|月|日|時間|週間?)度?", noun)
+    return noun if re.search("[一-龥ァ-ヶA-Za-z]", noun) and not is_time else None
 
 
 def _deadline(plain: str, start: int, end: int, dates: Sequence[DateMention]) -> dt.date | None:
