@@ -19,7 +19,7 @@ _LETTER = (
     rf"|(?<![A-Za-z0-9])R(?=\d{{1,2}}(?:$|[\s、。,)）(（・]))"
 )
 # A year without its unit is one only before the other end of a range: 2026～2030年度.
-_RANGE_AHEAD = rf"(?=\s*(?:[{_DASH}]|から|及び|及び|、|・)\s*(?:{_ERA_NAME}|[RHS](?=\d))?\s*(?:\d{{4}}|{_N})\s*年)"
+_RANGE_AHEAD = rf"(?=\s*(?:[{_DASH}]|から|及び|、|・)\s*(?:{_ERA_NAME}|[RHS](?=\d))?\s*(?:\d{{4}}|{_N})\s*年)"
 
 
 def _year(n: str) -> str:
@@ -34,7 +34,7 @@ def _year(n: str) -> str:
 
 _PART = (
     r"(?P<part>第?\s?(?P<q>[1-4一二三四])\s?四半期|(?<![A-Za-z0-9])Q(?P<q2>[1-4])(?!\d)|(?P<q3>[1-4])Q(?![A-Za-z])"
-    r"|(?:の)?(?P<half>上半期|下半期|上期|下期|前半|後半)|(?:の)?(?P<season>春|夏|秋|冬)(?:頃|ごろ)?(?![^\W\d_~～〜ま以])"
+    r"|(?:の)?(?P<half>上半期|下半期|上期|下期|前半|後半)|(?:の)?(?P<season>春|夏|秋|冬)(?:季|期)?(?:頃|ごろ)?(?!(?!以)[一-龥々])"
     r"|(?:の)?(?P<edge>年度初め|年度当初|年度末|年末|当初|初頭|初旬|初め|はじめ|早期|早々|前半|半ば|中頃|中盤|後半|末))"
 )
 _DAYS = r"(?:上旬|中旬|下旬|初旬|初め|はじめ|初頭|前半|後半|半ば|中頃|末日|末)"
@@ -72,17 +72,23 @@ _BARE_PART = (
     r"|(?P<half_p>上半期|下半期|上期|下期)))"
 )
 
-EXPRESSION = re.compile("|".join((_DECADE, _FULL, _RELATIVE, _BARE_FY, _BARE_MONTH, _BARE_PART)))
+# 令和3～5年: a year without its era is one only at the far end of a range.
+_FAR_YEAR = rf"(?<=[{_WAVE}])(?P<far_year>\d{{1,2}}|[{_KANJI}]{{1,3}})年(?!度|間|以)"
+
+EXPRESSION = re.compile("|".join((_DECADE, _FULL, _RELATIVE, _BARE_FY, _BARE_MONTH, _BARE_PART, _FAR_YEAR)))
 """One date expression without the words that give its role."""
 
 RANGE_SIGN = re.compile(rf"\s?(?:頃|ごろ)?\s?(?:[{_DASH}]|から)\s?")
 """What joins two expressions into a period."""
 
-_NOUN = r"[^\s、。,()（）「」~～〜を]{0,14}?"
 AFTER = re.compile(
-    rf"(?:\s?\(?\s?(?P<about>頃|ごろ|前後|程度|目途|めど|目処|をめど|を目途|を目処))?"
-    rf"(?:に)?\s?(?:(?P<deadline>末?\s?まで|迄|を?期限|以前|以内)|(?P<start>[{_WAVE}]|から|より(?!も)|以降|以後|開始|スタート|施行予定|に?開始)"
-    rf"|(?P<reference>比|(?:末|度)?(?:時点|現在)|(?:に)?(?:{_NOUN})?(?:閣議決定|決定|成立|公布|改正|策定済|制定|公表済|締結済|開催|実績)|の?(?:{_NOUN})(?:委員会|審議会|閣議|国会|会議決定))|(?<=頃|ろ|途|ど|処|後|度))"
+    r"(?:\s?\(?\s?(?P<about>頃|ごろ|前後|程度|目途|めど|目処|をめど|を目途|を目処))?(?:に)?\s?(?:"
+    r"(?P<deadline>末?\s?まで|迄|を?期限|以前|以内)"
+    rf"|(?P<start>[{_WAVE}]|から|より(?!も)|以降|以後|開始|スタート|に?開始)"
+    r"|(?P<state>比|(?:末|度)?(?:時点|現在)|実績|に?(?:策定|公表|締結)済)"
+    r"|(?P<event>の?[一-龥々]{0,4}(?:閣議決定|決定|成立|公布|改正|制定|開催)(?!予定)"
+    r"|の?[一-龥々ァ-ヶー]{0,12}(?:委員会|審議会|閣議|会議)(?:決定)?)"
+    r"|(?<=頃|ろ|途|ど|処|後|度))"
 )
 """Words after an expression that say what it is."""
 

@@ -28,6 +28,7 @@ _SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 2)}
 _DECADE_YEARS = {"早": (0, 3), "初": (0, 2), "前": (0, 4), "半": (4, 6), "中": (4, 6), "後": (5, 9), "末": (9, 9)}
 _THIRDS = {"上": (1, 10), "中旬": (11, 20), "下": (21, 31), "初": (1, 10), "は": (1, 10), "前": (1, 15), "後": (16, 31)}
 _MIDDLE, _END = (11, 20), (21, 31)
+_UNIT_AHEAD = re.compile("年度?")
 
 
 @dataclass(frozen=True)
@@ -59,27 +60,30 @@ def resolve(match: re.Match[str], anchor: Anchor) -> Span | None:
         if g["decade"]:
             return _decade(int(g["decade"]), g["decade_part"])
         if g["era1"] or g["fy1"] or g["west1"] or g["short1"]:
-            return _full(g)
+            return _full(g, _unit_ahead(match))
         if g["relative"]:
             return _relative(match.group(), g, anchor)
         if g["bare_fy"]:
             return _bare_fiscal_year(g, anchor)
         if g["month_m"]:
             return _bare_month(g, anchor)
+        if g["far_year"]:
+            return _far_year(g["far_year"], anchor.before)
         return _part_of_year(_known_fiscal_year(anchor, last=False), True, g, "_p")
     except (ValueError, OverflowError):
         return None
 
 
-def _full(g: dict[str, str | None]) -> Span | None:
+def _full(g: dict[str, str | None], unit_ahead: str | None) -> Span | None:
     year, era = _year(g, "1")
     unit = g["unit1"] or g["unit2"] or g["unit3"]
-    written_in_brackets = g["era2"] or g["west2"] or g["era3"] or g["west3"]
-    if not unit and not (g["smonth"] or g["fy1"] or g["era1"] or written_in_brackets or g["month"] or g["part"]):
-        # 2026～2030年度: the unit stands at the other end. A bare 2026 elsewhere is a number or a name.
-        if g["bare_era"] is not None:
-            return None
-        unit = "年度"
+    other_notation = g["era2"] or g["west2"] or g["era3"] or g["west3"]
+    if not unit and g["bare_era"] is None:
+        # 2026～2030年度: the unit stands at the other end.
+        unit = unit_ahead
+    elif not unit and not (g["smonth"] or g["fy1"] or g["era1"] or other_notation or g["month"] or g["part"]):
+        # A bare 2026 is a number or a name.
+        return None
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     if g["smonth"]:
@@ -89,7 +93,7 @@ def _full(g: dict[str, str | None]) -> Span | None:
         # 令和4年度3月 is in the next calendar year.
         calendar_year = year + 1 if unit == "年度" and month < 4 else year
         return _in_month(calendar_year, month, g["day"], g["third"], era)
-    fiscal = unit != "年" and not (unit is None and not g["fy1"] and not g["era1"])
+    fiscal = unit == "年度" or unit == "FY" or (unit is None and bool(g["fy1"] or g["era1"]))
     edge = "末" if g["edge_after"] or g["inner_edge"] else None
     return _part_of_year(year, fiscal, g, "", era, edge)
 
@@ -119,9 +123,34 @@ def _bare_fiscal_year(g: dict[str, str | None], anchor: Anchor) -> Span | None:
     number = parse_number(g["bare_fy"] or "") or 0
     if not 1 <= number <= 64:
         return None
+    before = anchor.before
     # Without a date before it, 5年度 is of the era we live in.
-    era = anchor.before.era if anchor.before and anchor.before.era else "令和"
-    return _part_of_year(ERA_BASE[era] + number, True, g, "_b", era)
+    era = before.era if before and before.era else "令和"
+    year = ERA_BASE[era] + number
+    if before and before.first and before.era is None and _short_year(number, before.first) < year:
+        year = _short_year(number, before.first)
+    return _part_of_year(year, True, g, "_b", era)
+
+
+def _short_year(number: int, before: dt.date) -> int:
+    """2024～25年度: two figures of a western year that is not before the first; else a year far away."""
+    year = before.year // 100 * 100 + number
+    return year if year > before.year else LAST_YEAR
+
+
+def _far_year(written: str, before: Span | None) -> Span | None:
+    """The far end of 令和3～5年."""
+    if before is None or before.first is None:
+        return None
+    number = parse_number(written) or 0
+    year = ERA_BASE[before.era] + number if before.era else _short_year(number, before.first)
+    return _months(year, False, 0, 12, Precision.YEAR, before.era, False)
+
+
+def _unit_ahead(match: re.Match[str]) -> str | None:
+    """The unit at the other end of a range: 2026～2030年度."""
+    ahead = _UNIT_AHEAD.search(match.string, match.end())
+    return ahead.group() if ahead else None
 
 
 def _bare_month(g: dict[str, str | None], anchor: Anchor) -> Span | None:

@@ -94,6 +94,9 @@ def _mention(text: str, plain: str, group: tuple[_Found, ...]) -> DateMention:
     before = BEFORE.search(plain[: first.start])
     # What follows decides the role; brackets that close in between belong to the date's other notation.
     after = AFTER.match(plain, last.end)
+    if after and after["event"] and last.span.precision is Precision.FISCAL_YEAR:
+        # Laws and meetings of the past have a day or a year; 令和5年度開催 is a plan.
+        after = None
     start = before.start() if before else first.start
     end = after.end() if after else last.end
     approximate = any(f.span.approximate for f in group) or bool(APPROXIMATE.search(plain[start:end]))
@@ -110,7 +113,7 @@ def _mention(text: str, plain: str, group: tuple[_Found, ...]) -> DateMention:
 
 
 def _role(is_range: bool, before: re.Match[str] | None, after: re.Match[str] | None) -> DateRole:
-    if after and after["reference"]:
+    if after and (after["state"] or after["event"]):
         return DateRole.REFERENCE
     if is_range:
         return DateRole.PERIOD
