@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.variants import chromium, mupdf, office
 from tests.benchmarks.variants.compose import compose
 from tests.benchmarks.variants.furniture import arrange
-from tests.benchmarks.variants.layouts import LAYOUTS, Layout
+from tests.benchmarks.variants.layouts import LAYOUTS, Layout, varied
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--layout", nargs="+", choices=[layout.name for layout in LAYOUTS], metavar="NAME")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="other margins, sizes and years (0: as designed)")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for layout in LAYOUTS:
@@ -34,6 +34,7 @@ def main() -> int:
 def draw(layout: Layout, folder: Path, seed: int = 0) -> bool:
     """Writes NAME.pdf and NAME.truth.json; False when the producer is missing."""
     producer = {"mupdf": mupdf, "chromium": chromium, "office": office}[layout.producer]
+    layout = varied(layout, seed)
     if producer is not mupdf and not producer.available():  # type: ignore[attr-defined]
         return False
     rng = random.Random(f"{layout.name} {seed}")

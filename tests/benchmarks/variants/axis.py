@@ -12,6 +12,7 @@ from tests.benchmarks.variants.layouts import GREY, Layout
 
 SUB_LABELS = {
     "half": ["上期", "下期"],
+    "quarter names": ["第１四半期", "第２四半期", "第３四半期", "第４四半期"],
     "quarter": ["Q1", "Q2", "Q3", "Q4"],
     "month": ["4", "5", "6", "7", "8", "9", "10", "11", "12", "1", "2", "3"],
 }
@@ -83,6 +84,7 @@ def year_label(style: str, year: int, open_ended: bool) -> str:
         "three lines": f"令和\n{wide}年度\n({year}年度)",
         "western wareki": f"{year}（R{wareki}）{tail}",
         "wareki western": f"令和{wide}年度\n({year}年度)",
+        "bare": f"{year}{tail}",
         "R": f"R{wareki}{tail}",
         "R nendo": f"R{wareki}年度{tail}",
         "R western": f"R{wareki}\n({year}){tail}",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -132,6 +133,10 @@ class Canvas:
         block = Block(box, tuple(lines), size, color, align, bold, vertical)
         self.ops.append(block)
         return block
+
+
+# The radicals of the Kangxi block, which look like these kanji.
+RADICALS = str.maketrans({unicodedata.normalize("NFKC", chr(c)): chr(c) for c in range(0x2F00, 0x2FD6)})
 
 
 def rectangle(box: Box) -> tuple[Command, ...]:

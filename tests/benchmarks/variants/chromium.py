@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Writes canvases as SVG pages printed by Chromium, whose PDFs name many kanji by their radicals."""
+"""Writes canvases as SVG pages printed by Chromium."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from html import escape
 from pathlib import Path as FilePath
 
-from tests.benchmarks.variants.canvas import FONTS, Block, Canvas, Color, Path
+from tests.benchmarks.variants.canvas import FONTS, RADICALS, Block, Canvas, Color, Path
 from tests.benchmarks.variants.layouts import Layout
 
 FLAGS = [
@@ -36,7 +36,7 @@ def write(layout: Layout, canvases: list[Canvas], target: FilePath) -> None:
     family = FONTS[layout.font][1]
     svgs = "".join(
         f'<svg width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}">'
-        + "".join(_path(op) if isinstance(op, Path) else _text(op) for op in canvas.ops)
+        + "".join(_path(op) if isinstance(op, Path) else _text(op, layout) for op in canvas.ops)
         + "</svg>"
         for canvas in canvases
     )
@@ -70,14 +70,19 @@ def _path(path: Path) -> str:
     return f'{defs}<path d="{d}" fill="{fill}" stroke="{_rgb(path.stroke)}" stroke-width="{path.width}"{dash}/>'
 
 
-def _text(block: Block) -> str:
+def _text(block: Block, layout: Layout) -> str:
     attributes = f'font-size="{block.size:.2f}" fill="{_rgb(block.color)}"'
     if block.vertical:
         first = block.lines[0]
-        text = escape("".join(line.text for line in block.lines))
+        text = _characters("".join(line.text for line in block.lines), layout)
         x, y = first.x + block.size / 2, first.y - block.size
         style = 'style="writing-mode:vertical-rl;letter-spacing:0.08em"'
         return f'<text x="{x:.2f}" y="{y:.2f}" {attributes} {style}>{text}</text>'
     return "".join(
-        f'<text x="{line.x:.2f}" y="{line.y:.2f}" {attributes}>{escape(line.text)}</text>' for line in block.lines
+        f'<text x="{line.x:.2f}" y="{line.y:.2f}" {attributes}>{_characters(line.text, layout)}</text>'
+        for line in block.lines
     )
+
+
+def _characters(text: str, layout: Layout) -> str:
+    return escape(text.translate(RADICALS) if layout.glyphs == "radicals" else text)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from dataclasses import dataclass, replace
 
 from tests.benchmarks.variants.canvas import BLACK, Color
 
@@ -122,7 +123,7 @@ LAYOUTS = [
     Layout("chromium-gradient", producer="chromium", page=WIDE, font="noto", gradient=True, fills=(SKY, MINT, ROSE),
            header="western wareki", nested=True, size=8.5, cover=True),
     Layout("chromium-radicals", producer="chromium", font="noto", bar="chevron", fills=(MINT,), stroke=GREEN,
-           header="both", left="merged", left_width=150, numbers="part", markers="above", size=8),
+           header="both", left="merged", left_width=150, numbers="part", markers="above", size=8, glyphs="radicals"),
     Layout("chromium-mincho-portrait", producer="chromium", page=A4_PORTRAIT, font="mincho", bar="rect", size=7,
            left_width=96, columns=5, header="wareki", header_fill=SILVER, header_color=BLACK, stroke=GREY,
            fills=(SILVER,), left="ruled", numbers="kana", page_number="bottom centre", pages="merge"),
@@ -151,4 +152,30 @@ LAYOUTS = [
     Layout("large-type", size=10, page=(1190.6, 841.9), left_width=210, header="wareki western", bar="pentagon",
            gradient=True, fills=(MINT,), stroke=GREEN, header_fill=GREEN, font="pgothic", page_number="bottom centre",
            owner_column=True, numbers="roman", legend=True),
+    Layout("bare-years", producer="chromium", font="noto", header="bare", header_corner="年度", bar="rect", left="merged",
+           left_width=170, fills=(SILVER, CREAM), stroke=None, numbers="roman", size=8, page_number="bottom centre"),
+    Layout("vertical-writing", producer="chromium", font="noto", left="vertical", bar="block arrow", fills=(WHITE,),
+           stroke=RED, header="western", header_fill=ROSE, header_color=BLACK, numbers="dots", markers="above", size=8,
+           callouts=True, glyphs="radicals"),
+    Layout("office-cells", producer="office", font="noto", bar="cell", fills=(SKY, ROSE), left="merged", snap=1.0, inset=0.0,
+           header="wareki western", column_lines="solid", stroke=GREY, left_width=165, size=8, page=WIDE),
+    Layout("quarter-names", sub_columns="quarter names", columns=2, snap=0.25, header="both", bar="round", fills=(SKY,),
+           left="strip", numbers="standard", cards=False, size=8, markers="below"),
 ]  # fmt: skip
+
+
+def varied(layout: Layout, seed: int) -> Layout:
+    """The layout with other margins, sizes and years; seed 0 leaves it as it is."""
+    if seed == 0:
+        return layout
+    rng = random.Random(f"{layout.name} {seed}")
+    return replace(
+        layout,
+        name=f"{layout.name}-{seed}",
+        margin=layout.margin * rng.uniform(0.7, 1.5),
+        size=layout.size * rng.uniform(0.85, 1.1),
+        left_width=layout.left_width * rng.uniform(0.9, 1.2),
+        first_year=layout.first_year + rng.randint(-4, 3),
+        inset=layout.inset * rng.uniform(0.3, 1.8),
+        heading_align=rng.choice(("top", "middle")),
+    )

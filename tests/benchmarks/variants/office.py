@@ -103,14 +103,15 @@ def _path(path: Path, styles: dict[str, str]) -> str:
 
 def _text(block: Block, styles: dict[str, str], family: str) -> str:
     top = block.lines[0].y - block.size * 0.98
+    side = "center" if block.vertical else block.align
     frame = _style(
         styles,
         "graphic",
         '<style:graphic-properties draw:fill="none" draw:stroke="none" fo:padding-top="0pt" fo:padding-bottom="0pt" fo:padding-left="0pt" fo:padding-right="0pt" fo:wrap-option="no-wrap" '
-        f'draw:auto-grow-height="false" draw:auto-grow-width="false" draw:textarea-horizontal-align="{block.align}" '
+        f'draw:auto-grow-height="false" draw:auto-grow-width="false" draw:textarea-horizontal-align="{side}" '
         'draw:textarea-vertical-align="top"/>',
     )
-    align = {"left": "start", "center": "center", "right": "end"}["center" if block.vertical else block.align]
+    align = {"left": "start", "center": "center", "right": "end"}[side]
     height = (block.lines[1].y - block.lines[0].y) if len(block.lines) > 1 else block.size * 1.25
     paragraph = _style(
         styles,
@@ -121,9 +122,9 @@ def _text(block: Block, styles: dict[str, str], family: str) -> str:
         'fo:language="ja" fo:country="JP" style:language-asian="ja" style:country-asian="JP"/>',
     )
     # LibreOffice wraps in drawings whatever one says, so that boxes are wider than their lines.
-    spare = {"left": (0.0, 160.0), "center": (80.0, 80.0), "right": (160.0, 0.0)}[
-        "center" if block.vertical else block.align
-    ]
+    spare = {"left": (0.0, 160.0), "center": (80.0, 80.0), "right": (160.0, 0.0)}[block.align]
+    if block.vertical:
+        spare = (2.0, 2.0)
     x0, x1 = block.box[0] - spare[0], block.box[2] + spare[1]
     paragraphs = "".join(f'<text:p text:style-name="{paragraph}">{escape(line.text)}</text:p>' for line in block.lines)
     return (

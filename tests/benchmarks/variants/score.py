@@ -205,6 +205,8 @@ def _page_head(result: Score, page: Row, read: Row | None) -> None:
     printed = read["printed_page"] if read else None
     want = page["printed_page"]
     result.tallies["printed_exact"].count(str(printed or "") == str(want or ""))
+    if str(printed or "") != str(want or ""):
+        result.errors.append(f"p{page['page']} printed page {want} read as {printed}")
     if not same:
         got = read and (read["kind"], read["chapter"])
         result.errors.append(f"p{page['page']} page is {page['kind']} {page['chapter']}, read as {got}")
