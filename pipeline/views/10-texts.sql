@@ -24,7 +24,7 @@ lengths AS (
     GROUP BY ALL
 )
 SELECT
-    row_number() OVER (ORDER BY t.edition_id, t.page_no, t.record_table, t.record_id) AS text_no,
+    row_number() OVER (ORDER BY t.edition_id, t.page_no, t.record_table, len(t.record_id), t.record_id) AS text_no,
     t.edition_id, t.record_table, t.record_id, t.page_no,
     coalesce(array_to_string(s.path, ' > '), concat_ws(' > ', r.group_label, r.name)) AS place,
     t.fy_start, t.fy_end, t.text, coalesce(l.word_count, 0) AS word_count
