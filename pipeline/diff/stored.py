@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Compares stored editions and stores what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from pipeline.diff.changes import Comparison, compare_editions
+from pipeline.diff.lineage import follow
+from pipeline.store import load_table, write_chain_tables, write_pair_tables
+from schema.changes import EditionChange, ItemLineage
+from schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a comparison of stored editions found."""
+
+    comparisons: list[Comparison]
+    lineages: list[ItemLineage]
+    """Empty for two editions: their changes say it all."""
+
+
+def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcome:
+    """Compares each edition with the next one, and replaces the rows of these pairs in the stored tables.
+
+    With three or more editions, measures are also followed through all of them.
+
+    Raises:
+        UsageError: an edition is not stored.
+        StoreError: nothing was stored yet, or the rows cannot be written.
+        LockedError: another run holds the folder.
+    """
+    records = [_load(out, edition) for edition in editions]
+    comparisons = [compare_editions(old, new) for old, new in pairwise(records)]
+    for comparison in comparisons:
+        pair = (comparison.old.edition_id, comparison.new.edition_id)
+        write_pair_tables(out, *pair, {EditionChange: comparison.changes}, wait)
+    lineages: list[ItemLineage] = []
+    if len(comparisons) > 1:
+        lineages = follow(comparisons, [item for edition in records for item in edition.schedule_items])
+        write_chain_tables(out, editions, {ItemLineage: lineages}, wait)
+    return Outcome(comparisons, lineages)
+
+
+def _load(out: Path, edition: str) -> EditionRecords:
+    # Words, blocks and findings are most of an edition and no part of the comparison.
+    return EditionRecords(
+        edition=load_table(out, edition, Edition)[0],
+        pages=load_table(out, edition, Page),
+        charts=load_table(out, edition, Chart),
+        fiscal_columns=load_table(out, edition, FiscalColumn),
+        sections=load_table(out, edition, Section),
+        table_rows=load_table(out, edition, TableRow),
+        schedule_items=load_table(out, edition, ScheduleItem),
+    )

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a report of changes says, whatever form it is written in."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.diff.changes import Comparison
+from schema.changes import ChangeType, EditionChange
+
+LABELS = {
+    ChangeType.ADDED: "追加",
+    ChangeType.REMOVED: "削除",
+    ChangeType.REWORDED: "文言変更",
+    ChangeType.MOVED: "移動",
+    ChangeType.RESCHEDULED: "時期変更",
+    ChangeType.EXPIRED: "期間終了",
+    ChangeType.ROLLED: "年度軸に伴う延長",
+}
+"""Names of the types, in the order of the report's columns."""
+
+BY_TIME = frozenset({ChangeType.EXPIRED, ChangeType.ROLLED})
+"""Types that time brings about: nobody changed the plan."""
+
+NO_CHAPTER = "（章の記載なし）"
+NO_OWNER = "（府省の記載なし）"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure with all its changes, which share their texts and spans."""
+
+    changes: tuple[EditionChange, ...]
+
+    @property
+    def change(self) -> EditionChange:
+        """Any of the changes, for what they share."""
+        return self.changes[0]
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of what happened to it."""
+        types = {c.change_type for c in self.changes}
+        return [label for kind, label in LABELS.items() if kind in types]
+
+    @property
+    def decided(self) -> bool:
+        """True when people changed it, not only time."""
+        return any(c.change_type not in BY_TIME for c in self.changes)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the texts and spans do not show by themselves."""
+        return [remark for change in self.changes for remark in _remarks(change)]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Measures of one section."""
+
+    title: str
+    measures: list[Measure]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything a report says."""
+
+    title: str
+    old: str
+    new: str
+    unchanged: int
+    totals: Counter[ChangeType]
+    chapters: dict[str, Counter[ChangeType]]
+    owners: dict[str, Counter[ChangeType]]
+    decided: list[Group]
+    by_time: list[Group]
+
+
+def contents_of(comparison: Comparison) -> Contents:
+    """Counts, and the changes by section."""
+    measures = _measures(comparison.changes)
+    chapters: defaultdict[str, Counter[ChangeType]] = defaultdict(Counter)
+    owners: defaultdict[str, Counter[ChangeType]] = defaultdict(Counter)
+    for change in comparison.changes:
+        chapters[_chapter(change)][change.change_type] += 1
+        for owner in change.owners or [NO_OWNER]:
+            owners[owner][change.change_type] += 1
+    old, new = comparison.old, comparison.new
+    return Contents(
+        title=f"工程表の変更点　{old.edition_id} → {new.edition_id}",
+        old=f"{old.edition_id}（{old.title}）",
+        new=f"{new.edition_id}（{new.title}）",
+        unchanged=comparison.unchanged,
+        totals=Counter(c.change_type for c in comparison.changes),
+        chapters=dict(chapters),
+        owners=dict(sorted(owners.items(), key=lambda o: (o[0] == NO_OWNER, -o[1].total(), o[0]))),
+        decided=_groups(m for m in measures if m.decided),
+        by_time=_groups(m for m in measures if not m.decided),
+    )
+
+
+def span_text(start: int | None, end: int | None) -> str:
+    """A span as people write it."""
+    if start is None or end is None:
+        return "年度の記載なし"
+    return f"{start}年度" if start == end else f"{start}〜{end}年度"
+
+
+def year_range(change: EditionChange) -> range:
+    """The fiscal years that a drawing of both spans needs; empty when there is no span."""
+    years = [change.old_fy_start, change.old_fy_end, change.new_fy_start, change.new_fy_end]
+    known = [y for y in years if y is not None]
+    return range(min(known), max(known) + 1) if known else range(0)
+
+
+def _measures(changes: Sequence[EditionChange]) -> list[Measure]:
+    grouped: defaultdict[tuple[str | None, str | None], list[EditionChange]] = defaultdict(list)
+    for change in changes:
+        grouped[change.old_item_id, change.new_item_id].append(change)
+    found = [Measure(tuple(group)) for group in grouped.values()]
+    # Those that are gone stand among those that took their place on the page.
+    return sorted(found, key=lambda m: m.change.new_page_no or m.change.old_page_no or 0)
+
+
+def _groups(measures: Iterable[Measure]) -> list[Group]:
+    grouped: defaultdict[str, list[Measure]] = defaultdict(list)
+    for measure in measures:
+        grouped[_section(measure.change)].append(measure)
+    return [Group(title, found) for title, found in grouped.items()]
+
+
+def _chapter(change: EditionChange) -> str:
+    path = change.new_path or change.old_path
+    return change.new_chapter or change.old_chapter or (path[0] if path else NO_CHAPTER)
+
+
+def _section(change: EditionChange) -> str:
+    path = [*(change.new_path or change.old_path)]
+    row = change.new_row or change.old_row
+    return "　›　".join([*path, *([row] if row else [])]) or _chapter(change)
+
+
+def _remarks(change: EditionChange) -> list[str]:
+    remarks = []
+    if change.change_type is ChangeType.RESCHEDULED:
+        for name, years in (("開始", change.start_years), ("終了", change.end_years)):
+            if years:
+                remarks.append(f"{name}が{abs(years)}年{'遅く' if years > 0 else '早く'}なった")
+    if change.change_type is ChangeType.MOVED:
+        old = [*change.old_path, *([change.old_row] if change.old_row else [])]
+        remarks.append(f"移動元：{'　›　'.join(old)}")
+    if change.old_numbers or change.new_numbers:
+        was, now = "、".join(change.old_numbers) or "なし", "、".join(change.new_numbers) or "なし"
+        remarks.append(f"数値・日付：{was} → {now}")
+    if change.split_from_item_id:
+        remarks.append("旧版の一つの施策が分割された")
+    if change.merged_into_item_id:
+        remarks.append("新版の別の施策に統合された")
+    return remarks
