@@ -49,7 +49,7 @@ def phase_of(text: str) -> Phase | None:
         elif word not in rules.plain:
             break
         end -= 1
-    if fallback is None and words[:2] == _phrase("引き続き"):
+    if fallback is None and "引き続き" in plain:
         return Phase.CONTINUATION
     return fallback
 
