@@ -210,7 +210,7 @@ def _is_pushed(headings: Sequence[Heading], chosen: Sequence[int], i: int, em: f
 
 def _is_parent(headings: Sequence[Heading], chosen: Sequence[int], i: int) -> bool:
     """Whether the next heading of the band is nested in this one."""
-    return i + 1 < len(chosen) and headings[chosen[i + 1]].level > headings[chosen[i]].level
+    return i + 1 < len(chosen) and headings[chosen[i + 1]].rank > headings[chosen[i]].rank
 
 
 def _gap_cost(lanes: Sequence[Lane], k: int, em: float) -> float:

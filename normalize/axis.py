@@ -34,6 +34,8 @@ BOUNDARY_SLACK = 0.3
 ASKEW = 0.12
 # A chart needs this many year columns; two years side by side are more often a comparison than a plan.
 MIN_COLUMNS = 3
+# Two will do where half-years, quarters or months are drawn under them.
+MIN_DIVIDED = 2
 
 _SUB_HEADER = re.compile(
     r"[上下](?:半)?期|前[期半]|後[期半]|第?[1-4一二三四]四半期|[1-4]\s*[QＱ]|[QＱ]\s*[1-4]|(?:1[0-2]|[1-9])\s*月?"
@@ -67,6 +69,8 @@ class Axis:
     em: float
     boundary_rules: bool
     """Whether most inner boundaries are drawn; else they are computed from the labels' centres."""
+    divided: bool = False
+    """Whether half-years, quarters or months stand under the years."""
 
     @property
     def x0(self) -> float:
@@ -129,8 +133,9 @@ def find_axes(layout: PageLayout) -> list[Axis]:
     """Every fiscal-year header of a page, from the top; of two that overlap, the one with more columns."""
     cells = _cells(layout.lines)
     axes = [
-        _axis(run, layout) for row in _rows(cells) for run in _runs(row) if len(run) >= MIN_COLUMNS and _spaced(run)
+        _axis(run, layout) for row in _rows(cells) for run in _runs(row) if len(run) >= MIN_DIVIDED and _spaced(run)
     ]
+    axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
     merged: list[Axis] = []
     for axis in axes:
@@ -368,7 +373,7 @@ def _with_sub_header(axis: Axis, layout: PageLayout) -> Axis:
             if any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in subs) and s.box.height <= 3 * axis.em
         ]
         header = BBox(header.x0, header.y0, header.x1, max([header.y1, *(b.y1 for b in cells)]))
-    return Axis(axis.columns, header, tuple(lines), axis.em, axis.boundary_rules)
+    return Axis(axis.columns, header, tuple(lines), axis.em, axis.boundary_rules, len(lines) > len(axis.label_lines))
 
 
 def _is_sub_header(text: str) -> bool:
@@ -391,4 +396,6 @@ def _same_header(a: Axis, b: Axis) -> bool:
 def _joined(a: Axis, b: Axis) -> Axis:
     best = max((a, b), key=lambda x: (len(x.columns), x.boundary_rules))
     header = BBox(best.x0, min(a.header.y0, b.header.y0), best.x1, max(a.header.y1, b.header.y1))
-    return Axis(best.columns, header, (*a.label_lines, *b.label_lines), best.em, best.boundary_rules)
+    return Axis(
+        best.columns, header, (*a.label_lines, *b.label_lines), best.em, best.boundary_rules, a.divided or b.divided
+    )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.geometry import BBox, union
@@ -20,17 +20,25 @@ NEW_HEADING_GAP = 0.55
 # A line shorter than its column by more than this was not wrapped, so the next one may be another heading.
 SHORT_LINE = 2.0
 INDENT_STEP = 0.8
+SIZE_STEP = 0.12
 # Rules bound a heading's band when they cross this part of the heading's own column.
 BAND_RULE_SPAN = 0.6
 
+UNMARKED_RANK = 10
 _NUMBER = "[0-9０-９一二三四五六七八九十]+"
-_MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"第\s*{_NUMBER}\s*[章部節編]?[.．、]?(?=[\s　]|$)|第{_NUMBER}[章部節編][.．、]?")),
-    (1, re.compile(r"[0-9０-９]{1,2}\s?[.．、](?![0-9０-９])|[Ⅰ-Ⅻ][.．、]?|[0-9０-９]{1,2}(?=[\s　])")),
-    (2, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]|[⑴-⒇]")),
-    (3, re.compile(r"[①-⑳㉑-㉟]")),
-    (4, re.compile(r"[・●○■□◆◇▪▸►➢✓]|[-–—](?=[\s　])")),
-    (4, re.compile(r"[（(][ア-ンa-zｱ-ﾝ][）)]|[ア-ン][.．、）)](?=.)|[a-z][.)）](?=.)|[ア-ン](?=[\s　])|[ivx]+[.)）]")),
+# (rank, level, form): the rank orders the forms from the outermost; where a plan uses both, one stands in the other.
+_MARKERS: tuple[tuple[int, int, re.Pattern[str]], ...] = (
+    (0, 1, re.compile(rf"第\s*{_NUMBER}\s*[章部編]?[.．、]?(?=[\s　]|$)|第{_NUMBER}[章部編][.．、]?")),
+    (1, 1, re.compile(rf"第{_NUMBER}節[.．、]?")),
+    (1, 1, re.compile(r"[Ⅰ-Ⅻ][.．、]?|[IVX]{1,4}[.．](?=.)")),
+    (3, 2, re.compile(r"[0-9０-９]{1,2}\s?[-－‐‑–—−ー]\s?[0-9０-９]{1,2}[.．、]?(?=[^0-9０-９年月])")),
+    (2, 1, re.compile(r"[0-9０-９]{1,2}\s?[.．、](?![0-9０-９])|[0-9０-９]{1,2}(?=[\s　])")),
+    (4, 2, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[）)]|[⑴-⒇]")),
+    (5, 3, re.compile(r"[①-⑳㉑-㉟]")),
+    (7, 4, re.compile(r"[（(][ア-ンa-zｱ-ﾝ][）)]")),
+    (6, 4, re.compile(r"[ア-ン][.．、）)](?=.)|[ア-ン](?=[\s　])")),
+    (8, 4, re.compile(r"[ivx]+[.)）](?=.)|[ⅰ-ⅻ][.)）]?|[a-z][.)）](?=.)")),
+    (9, 4, re.compile(r"[・●○■□◆◇▪▸►➢✓]|[-–—](?=[\s　])")),
 )
 UNMARKED_LEVEL = 4
 
@@ -45,6 +53,8 @@ class Heading:
     lines: tuple[Line, ...]
     box: BBox
     band: tuple[float, float]
+    rank: float = UNMARKED_RANK
+    """Depth by which headings nest: finer than the level, from the marker's form and, without one, the indent."""
     column: int = 0
     """Which of the left sub-columns it stands in, 0 outermost."""
 
@@ -56,12 +66,17 @@ class Heading:
 
 def split_marker(text: str) -> tuple[int, str, str]:
     """(level, marker, rest) of a heading's text; level 4 and an empty marker when it has none."""
+    return _split(text)[1:]
+
+
+def _split(text: str) -> tuple[int, int, str, str]:
+    """(rank, level, marker, rest) of a heading's text."""
     plain = fold(text).strip(" 　\n")
-    for level, pattern in _MARKERS:
+    for rank, level, pattern in _MARKERS:
         match = pattern.match(plain)
         if match and plain[match.end() :].strip():
-            return level, "".join(match.group().split()), plain[match.end() :].strip(" 　")
-    return UNMARKED_LEVEL, "", plain
+            return rank, level, "".join(match.group().split()), plain[match.end() :].strip(" 　")
+    return UNMARKED_RANK, UNMARKED_LEVEL, "", plain
 
 
 def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[Heading]:
@@ -75,7 +90,30 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
         members = [ln for ln in lines if x0 <= ln.box.cx < x1]
         for group in _groups(members, layout, region, (x0, x1)):
             headings.append(_heading(group, layout, region, column, (x0, x1)))
+    headings = _rank_by_indent(headings, region.axis.em)
     return sorted(headings, key=lambda h: (h.band[0] if len(edges) > 2 else h.box.y0, h.column, h.box.y0))
+
+
+def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:
+    """Nests headings without markers by their type size and indent, where the column shows several of them."""
+    plain = [h for h in headings if not h.marker]
+    sizes = _steps([-h.lines[0].size for h in plain], SIZE_STEP * em)
+    indents = _steps([h.box.x0 for h in plain], INDENT_STEP * em)
+    depth = {id(h): (sizes[i], indents[i]) for i, h in enumerate(plain)}
+    order = sorted(set(depth.values()))
+    return [
+        replace(h, rank=UNMARKED_RANK + order.index(depth[id(h)]) / (len(order) + 1)) if id(h) in depth else h
+        for h in headings
+    ]
+
+
+def _steps(values: Sequence[float], step: float) -> list[int]:
+    """For each value the number of the group it falls into, groups being further apart than `step`."""
+    starts: list[float] = []
+    for value in sorted(values):
+        if not starts or value - starts[-1] > step:
+            starts.append(value)
+    return [sum(value >= start for start in starts) - 1 for value in values]
 
 
 def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
@@ -152,8 +190,9 @@ def _heading(
     lines: Sequence[Line], layout: PageLayout, region: Region, column: int, extent: tuple[float, float]
 ) -> Heading:
     box = union(ln.box for ln in lines)
-    level, marker, rest = split_marker("\n".join(ln.text.strip(" 　") for ln in lines))
-    return Heading(level, marker, normalize_text(rest), tuple(lines), box, _band(layout, region, box, extent), column)
+    rank, level, marker, rest = _split("\n".join(ln.text.strip(" 　") for ln in lines))
+    band = _band(layout, region, box, extent)
+    return Heading(level, marker, normalize_text(rest), tuple(lines), box, band, rank, column)
 
 
 def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, float]) -> tuple[float, float]:

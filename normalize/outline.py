@@ -10,7 +10,7 @@ from normalize.headings import Heading
 
 @dataclass(frozen=True)
 class _Open:
-    level: int
+    rank: float
     label: str
     section_id: str
 
@@ -30,9 +30,9 @@ class Outline:
 
     def add(self, heading: Heading, section_id: str) -> tuple[str | None, list[str]]:
         """(id of the parent heading, path from the outermost heading to this one)."""
-        while self._open and self._open[-1].level >= heading.level:
+        while self._open and self._open[-1].rank >= heading.rank:
             self._open.pop()
         parent = self._open[-1].section_id if self._open else None
         path = [o.label for o in self._open] + [heading.label]
-        self._open.append(_Open(heading.level, heading.label, section_id))
+        self._open.append(_Open(heading.rank, heading.label, section_id))
         return parent, path

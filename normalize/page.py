@@ -268,7 +268,8 @@ def _is_roadmap(chart: ChartReading) -> bool:
     arrows = [b for b in bars if b.form in {f.value for f in ARROW_FORMS}]
     if not chart.region.axis.boundary_rules and not arrows:
         return False
-    return bool(bars)
+    # Words alone are a plan where they stand under numbered headings.
+    return bool(bars) or any(h.marker for h in chart.headings)
 
 
 def _chart_title(region: Region, lines: Sequence[Line]) -> tuple[str | None, list[Line]]:

@@ -38,7 +38,7 @@ def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[Hea
     for i, (item, level, marker, title) in enumerate(found):
         below = found[i + 1][0].box.y0 if i + 1 < len(found) else region.body.y1
         band = (item.box.y0, max(below, item.box.y1))
-        headings.append(Heading(level, marker, normalize_text(title), tuple(item.lines), item.box, band))
+        headings.append(Heading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0))
     taken = {id(f[0]) for f in found}
     return headings, [item for item in items if id(item) not in taken]
 
@@ -70,7 +70,7 @@ def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> lis
             max(ln.box.x1 for ln in ordered),
             max(ln.box.y1 for ln in ordered),
         )
-        headings.append(Heading(level, marker, normalize_text(title), tuple(ordered), box, band, column=-1))
+        headings.append(Heading(level, marker, normalize_text(title), tuple(ordered), box, band, rank=-1, column=-1))
     return headings
 
 

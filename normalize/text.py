@@ -19,7 +19,7 @@ _SLASHES = dict.fromkeys(map(ord, "∕⁄"), "／")
 # Dashes and tildes that producers write for one another.
 _ALIKE = dict.fromkeys(map(ord, "-‐‑‒–—―−ー─"), "ー") | dict.fromkeys(map(ord, "~〜∼"), "~")
 # Characters without width or meaning of their own in extracted text.
-_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 _IDEOGRAPHIC_SPACES = re.compile("　+")
@@ -36,6 +36,8 @@ def _fold_table() -> dict[int, str | None]:
     table.update(_MIDDLE_DOTS)
     table.update(_SLASHES)
     table.update(_INVISIBLE)
+    # Painted glyphs are seen, so a soft hyphen is a hyphen: fonts give that code for the same glyph.
+    table[0x00AD] = "-"
     return table
 
 
