@@ -20,8 +20,6 @@ from tests.robustness.handmade import roadmap
 ROOT = Path(__file__).parent.parent.parent
 ITEMS_PER_PAGE = 4
 VERSIONS = 4
-# About as long as building the database and switching take.
-SWITCH_SECONDS = 0.4
 
 
 def kill_runs(folder: Path, runs: int, seed: int) -> Counter[str]:
@@ -34,7 +32,10 @@ def kill_runs(folder: Path, runs: int, seed: int) -> Counter[str]:
     raw.mkdir()
     _write(raw, 1)
     start = time.monotonic()
-    _start(raw, out).wait()
+    process = _start(raw, out)
+    _wait_for_database(out, process)
+    reading = time.monotonic() - start
+    process.wait()
     usual = time.monotonic() - start
     before, results = 1, Counter[str]()
     for number in range(runs):
@@ -45,7 +46,7 @@ def kill_runs(folder: Path, runs: int, seed: int) -> Counter[str]:
             time.sleep(rng.uniform(0.1, 1.1) * usual)
         else:
             _wait_for_database(out, process)
-            time.sleep(rng.uniform(0, SWITCH_SECONDS))
+            time.sleep(rng.uniform(0, 1.2) * (usual - reading))
         finished = process.poll() is not None
         process.kill()
         process.wait()
@@ -76,6 +77,8 @@ def _start(raw: Path, out: Path) -> subprocess.Popen[bytes]:
 def _wait_for_database(out: Path, process: subprocess.Popen[bytes]) -> None:
     """Waits until a run has read its documents and begins to build the database."""
     while process.poll() is None:
+        if not (out / ".generations").exists():
+            continue
         for folder in (out / ".generations").iterdir():
             if folder.name.startswith("building-") and (folder / "koteihyo.duckdb").exists():
                 return
