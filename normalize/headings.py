@@ -23,6 +23,8 @@ INDENT_STEP = 0.8
 SIZE_STEP = 0.12
 # Rules bound a heading's band when they cross this part of the heading's own column.
 BAND_RULE_SPAN = 0.6
+# An edge parts the left column when it runs along this part of its height; only some rows may be divided.
+SUB_COLUMN_PART = 0.3
 
 UNMARKED_RANK = 10
 _NUMBER = "[0-9０-９一二三四五六七八九十]+"
@@ -117,7 +119,7 @@ def _steps(values: Sequence[float], step: float) -> list[int]:
 
 
 def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
-    """Edges in x of the left column's parts, from rules and cell edges that run most of the chart's height."""
+    """Edges in x of the left column's parts, from rules and cell edges that run along a good part of its height."""
     left = region.left
     em = region.axis.em
     covered: dict[float, float] = {}
@@ -130,7 +132,7 @@ def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
     for at, start, end in candidates:
         key = next((x for x in covered if abs(x - at) <= 0.5 * em), at)
         covered[key] = covered.get(key, 0.0) + max(0.0, min(end, left.y1) - max(start, left.y0))
-    inner = sorted(x for x, length in covered.items() if length >= 0.5 * left.height)
+    inner = sorted(x for x, length in covered.items() if length >= SUB_COLUMN_PART * left.height)
     return [left.x0 - 10 * em, *inner, left.x1 + em]
 
 

@@ -162,7 +162,8 @@ def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[
     else:
         headings = read_headings(layout, region, _without(left, vertical))
         groups = group_headings(layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
-        headings = sorted([*groups, *headings], key=lambda h: (h.band[0] if groups else 0, h.column, h.box.y0))
+        if groups:
+            headings = sorted([*groups, *headings], key=lambda h: (h.band[0], h.column, h.box.y0))
         if not headings:
             headings, items = strip_headings(region, items)
         if card is not None:
