@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from normalize.date_parts import Span
 from normalize.date_patterns import AFTER, APPROXIMATE, BEFORE, EXPRESSION, RANGE_SIGN
-from normalize.date_spans import Anchor, Span, resolve
+from normalize.date_spans import Anchor, resolve
 from normalize.text import narrow
 from schema.facts import DateRole, Precision
 
