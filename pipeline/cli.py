@@ -9,11 +9,14 @@ import typer
 
 from pipeline.commands.add import add
 from pipeline.commands.audit import audit
+from pipeline.commands.diff import diff
 from pipeline.commands.doctor import doctor
+from pipeline.commands.export import export
 from pipeline.commands.fetch import fetch
 from pipeline.commands.inspect import inspect
 from pipeline.commands.review import review
 from pipeline.commands.run import run
+from pipeline.commands.search import search
 from pipeline.commands.sql import sql
 from pipeline.commands.tables import tables
 from schema.errors import ExitCode, KoteihyoError
@@ -32,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, inspect, sql, tables, audit, review, fetch, add, doctor):
+for command in (run, diff, inspect, search, sql, tables, audit, review, export, fetch, add, doctor):
     app.command()(command)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from normalize.headings import split_marker
 from normalize.text import compare_key
 from normalize.tokens import tokenize
+from schema.facts import OrganizationRole
 from schema.records import EditionRecords, ScheduleItem, Section, TableRow
 
 
@@ -66,6 +67,7 @@ def entries_of(records: EditionRecords) -> list[Entry]:
     sections = {s.section_id: s for s in records.sections}
     rows = {r.row_id: r for r in records.table_rows}
     years = _chart_years(records)
+    ministries = _ministries(records)
     items = sorted(records.schedule_items, key=lambda i: (i.page_no, i.chart_no, i.y0, i.x0, i.item_id))
     places: dict[tuple[str | None, str | None], Place] = {}
     entries = []
@@ -82,7 +84,8 @@ def entries_of(records: EditionRecords) -> list[Entry]:
                 place=places[at],
                 path=tuple(section.path) if section else (),
                 row_name=row.name if row else None,
-                owners=tuple(item.owners or (row.owners if row else ())),
+                # The owner cell of a row names bureaus and divisions too, after the ministry.
+                owners=tuple(ministries.get(item.item_id) or item.owners or (row.owners[:1] if row else ())),
                 chapter=chapters.get(item.page_no),
                 years=years.get((item.page_no, item.chart_no), Years(None, None)),
                 order=number / max(len(items) - 1, 1),
@@ -110,6 +113,16 @@ def _title(part: str) -> str:
     # Numbers of headings change whenever one is put in before them.
     _level, _marker, title = split_marker(part)
     return compare_key(title or part)
+
+
+def _ministries(records: EditionRecords) -> dict[str, list[str]]:
+    """Item id → canonical names of those in charge, where the edition's facts are known."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for organization in sorted(records.item_organizations, key=lambda o: (o.item_id, o.ordinal)):
+        names = found[organization.item_id]
+        if organization.role is OrganizationRole.OWNER and organization.organization not in names:
+            names.append(organization.organization)
+    return dict(found)
 
 
 def _chart_years(records: EditionRecords) -> dict[tuple[int, int], Years]:

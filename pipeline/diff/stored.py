@@ -12,7 +12,9 @@ from pipeline.diff.changes import Comparison, compare_editions
 from pipeline.diff.lineage import follow
 from pipeline.store import load_table, write_chain_tables, write_pair_tables
 from schema.changes import EditionChange, ItemLineage
-from schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
+from schema.errors import UsageError
+from schema.facts import ItemOrganization
+from schema.records import Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcom
     With three or more editions, measures are also followed through all of them.
 
     Raises:
-        UsageError: an edition is not stored.
+        UsageError: an edition is not stored, or comes twice in a chain.
         StoreError: nothing was stored yet, or the rows cannot be written.
         LockedError: another run holds the folder.
     """
+    if len(editions) > 2 and len(set(editions)) < len(editions):
+        raise UsageError("a chain names each edition once, oldest first")
     records = [_load(out, edition) for edition in editions]
     comparisons = [compare_editions(old, new) for old, new in pairwise(records)]
     for comparison in comparisons:
@@ -51,9 +55,9 @@ def _load(out: Path, edition: str) -> EditionRecords:
     return EditionRecords(
         edition=load_table(out, edition, Edition)[0],
         pages=load_table(out, edition, Page),
-        charts=load_table(out, edition, Chart),
         fiscal_columns=load_table(out, edition, FiscalColumn),
         sections=load_table(out, edition, Section),
         table_rows=load_table(out, edition, TableRow),
         schedule_items=load_table(out, edition, ScheduleItem),
+        item_organizations=load_table(out, edition, ItemOrganization),
     )

@@ -62,7 +62,7 @@ COMMENT ON COLUMN search_words.position IS 'Number of the short unit in the text
 CREATE MACRO query_units(query) AS (
     WITH RECURSIVE parts AS MATERIALIZED (
         SELECT row_number() OVER () AS part_no, part
-        FROM (SELECT unnest(list_filter(string_split(plain_form(query), ' '), lambda p: p <> '')) AS part)
+        FROM (SELECT unnest([p FOR p IN string_split(plain_form(query), ' ') IF p <> '']) AS part)
     ),
     spans AS (
         SELECT part_no, part, first_char, unnest(range(first_char, length(part) + 1)) AS last_char

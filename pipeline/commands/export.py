@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`koteihyo export`: the tables as files for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands.options import OUT_DEFAULT, Json, Out
+
+if TYPE_CHECKING:
+    from pipeline.export.tables import Table
+
+
+class Format(StrEnum):
+    """What `koteihyo export` writes."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSONL = "jsonl"
+    DATAPACKAGE = "datapackage"
+
+
+def export(
+    target: Annotated[Path, typer.Argument(help="Folder to write to; for xlsx the file.")],
+    format: Annotated[
+        Format,
+        typer.Option(
+            help="csv: for Excel, UTF-8 with BOM. xlsx: one workbook. jsonl: JSON Lines. datapackage: Frictionless."
+        ),
+    ] = Format.CSV,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this table or view; may be repeated. Default: all but tokens, blocks."),
+    ] = None,
+    edition: Annotated[list[str] | None, typer.Option(help="Only this edition; may be repeated.")] = None,
+    out: Out = OUT_DEFAULT,
+    json: Json = False,
+) -> None:
+    """Write tables and views as CSV, Excel, JSON Lines or a Frictionless data package."""
+    from pipeline.export.excel import write_workbook
+    from pipeline.export.files import write_json_lines, write_spreadsheet_csv
+    from pipeline.export.package import write_package
+    from pipeline.export.tables import DEFAULT_TABLES, open_tables
+    from pipeline.terminal import as_json, clean
+    from schema.errors import UsageError
+
+    if format is Format.XLSX and target.suffix.lower() != ".xlsx":
+        raise UsageError(f"{target}: name a file that ends in .xlsx")
+    written: dict[str, int] = {}
+    with open_tables(out, tuple(dict.fromkeys(table or DEFAULT_TABLES)), tuple(edition or ())) as tables:
+        counted = _counted(tables, written)
+        if format is Format.XLSX:
+            write_workbook(counted, target)
+        elif format is Format.DATAPACKAGE:
+            write_package(counted, target)
+        else:
+            write = write_spreadsheet_csv if format is Format.CSV else write_json_lines
+            for one in counted:
+                write(one, target / f"{one.name}.{format}")
+    if json:
+        print(as_json({"target": target, "format": format, "rows": written}))
+    else:
+        print(f"{clean(target)}: {len(written)} tables, {sum(written.values()):,} rows")
+
+
+def _counted(tables: Iterable[Table], rows: dict[str, int]) -> Iterator[Table]:
+    for table in tables:
+        rows[table.name] = table.row_count
+        yield table

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes tables as one Excel workbook: a sheet for each table, and one that explains the columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.export.files import joined, replacing
+from pipeline.export.tables import Table
+from schema.errors import UsageError
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+MAX_ROWS = 1_048_576
+MAX_CELL = 32_767
+GUIDE_SHEET = "columns"
+# Columns of text are as wide as a short sentence, the others as wide as a date.
+TEXT_WIDTH, OTHER_WIDTH = 40, 12
+
+
+def write_workbook(tables: Iterable[Table], path: Path) -> None:
+    """Writes the workbook. Texts stay texts: none becomes a formula or a link.
+
+    Raises:
+        UsageError: a table has more rows than a sheet can hold.
+        StoreError: the file cannot be written.
+    """
+    import xlsxwriter
+
+    with replacing(path) as draft:
+        workbook = xlsxwriter.Workbook(str(draft), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+        # The same rows give the same file.
+        workbook.set_properties({"created": dt.datetime(2000, 1, 1)})
+        bold = workbook.add_format({"bold": True})
+        guide: list[tuple[str, str, str, str]] = []
+        for table in tables:
+            _write_sheet(workbook.add_worksheet(table.name), table, bold)
+            guide.append((table.name, "", "", table.comment))
+            guide += [(table.name, c.name, c.sql_type, c.comment) for c in table.columns]
+        sheet = workbook.add_worksheet(GUIDE_SHEET)
+        for number, row in enumerate((("table", "column", "type", "meaning"), *guide)):
+            for position, text in enumerate(row):
+                sheet.write_string(number, position, text)
+        workbook.close()
+
+
+def _write_sheet(sheet: Worksheet, table: Table, bold: Format) -> None:
+    if table.row_count >= MAX_ROWS:
+        raise UsageError(
+            f"{table.name}: {table.row_count:,} rows are more than an Excel sheet holds; export it as csv, "
+            "or fewer editions with --edition"
+        )
+    for position, column in enumerate(table.columns):
+        wide = column.sql_type.startswith("VARCHAR") and not column.name.endswith("_id")
+        sheet.set_column(position, position, TEXT_WIDTH if wide else OTHER_WIDTH)
+        sheet.write_string(0, position, column.name, bold)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, table.row_count, len(table.columns) - 1)
+    for number, row in enumerate(table.rows, start=1):
+        for position, value in enumerate(row):
+            _write_cell(sheet, number, position, value)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, column, value)
+    else:
+        text = joined(value) if isinstance(value, list) else str(value)
+        sheet.write_string(row, column, text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + "…")
