@@ -34,7 +34,7 @@ from schema.records import (
 from tests.conftest import ROOT
 from tests.reading import read
 
-BOX = {"x0": 0.0, "x1": 10.0}
+BOX: dict[str, Any] = {"x0": 0.0, "x1": 10.0}
 
 
 class Plan:
@@ -365,8 +365,8 @@ def test_every_item_is_matched_once_added_or_gone(before: list[str], after: list
     for text in after:
         new.item(text, 2031, 2032)
     comparison = compare(old, new)
-    gone = [c.old_item_id for c in comparison.changes if c.new_item_id is None]
-    fresh = [c.new_item_id for c in comparison.changes if c.old_item_id is None]
+    gone = [c.old_item_id or "" for c in comparison.changes if c.new_item_id is None]
+    fresh = [c.new_item_id or "" for c in comparison.changes if c.old_item_id is None]
     assert sorted([*gone, *(a for a, _ in comparison.matches)]) == sorted(i.item_id for i in old.items)
     assert sorted([*fresh, *(b for _, b in comparison.matches)]) == sorted(i.item_id for i in new.items)
 
