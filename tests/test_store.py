@@ -78,10 +78,12 @@ def test_parquet_and_duckdb_hold_the_same_rows(out: Path) -> None:
     assert _rows(out, "SELECT count(*) FROM schedule_items") == [(20,)]
 
 
-def test_every_table_and_column_is_explained_in_the_database(out: Path) -> None:
-    unexplained = "SELECT table_name FROM duckdb_{0}() WHERE coalesce(comment, '') = '' AND NOT internal"
-    assert _rows(out, unexplained.format("tables")) == []
-    assert _rows(out, unexplained.format("columns")) == []
+def test_every_table_view_and_column_of_a_table_is_explained_in_the_database(out: Path) -> None:
+    bare = "coalesce(comment, '') = '' AND NOT internal"
+    in_tables = "table_name IN (SELECT table_name FROM duckdb_tables())"
+    assert _rows(out, f"SELECT table_name FROM duckdb_tables() WHERE {bare}") == []
+    assert _rows(out, f"SELECT view_name FROM duckdb_views() WHERE {bare}") == []
+    assert _rows(out, f"SELECT table_name, column_name FROM duckdb_columns() WHERE {bare} AND {in_tables}") == []
 
 
 def test_the_same_inputs_give_the_same_bytes_with_one_and_two_workers(raw: Path, out: Path) -> None:
