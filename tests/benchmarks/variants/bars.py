@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -72,11 +73,19 @@ def _ends(pen: Pen) -> float:
 
 def _extent(pen: Pen, item: Item) -> tuple[float, float]:
     inset = pen.layout.inset
-    x0, x1 = pen.axis.x(item.start), pen.axis.x(item.end)
+    x0, x1 = (pen.axis.x(time) + _stray(pen, time) for time in (item.start, item.end))
     if x1 - x0 < 2 * inset + 8:
         # Shorter than the layout's grid: it takes one step.
         x1 = min(pen.axis.edges[-1], x0 + (pen.axis.edges[1] - pen.axis.edges[0]) * pen.layout.snap)
     return x0 + inset, x0 + (x1 - x0) * pen.layout.length - inset
+
+
+def _stray(pen: Pen, time: float) -> float:
+    """How far the bars' ends at a time stand beside the grid: the same for neighbours."""
+    if not 0 < time < pen.axis.span:
+        return 0.0
+    column = (pen.axis.edges[-1] - pen.axis.edges[0]) / pen.axis.count
+    return random.Random(f"{pen.layout.name} {time}").uniform(-1, 1) * pen.layout.jitter * column
 
 
 def draw_item(pen: Pen, item: Item, top: float, height: float, fill: Color | None) -> list[dict[str, Any]]:
@@ -110,6 +119,8 @@ def _bar(pen: Pen, item: Item, top: float, height: float, fill: Color | None) ->
         inner = (x0 + 1, top, x1, top + height - 6)
     if nested:
         inner = (inner[0], top + 1, inner[2], top + text_height(text.count("\n") + 1, pen.size) + 2)
+    dx, dy = layout.text_shift
+    inner = (inner[0] + dx, inner[1] + dy, inner[2] + dx, inner[3] + dy)
     align = "left" if nested or layout.text_align in ("left", "overflow") else "center"
     canvas.text(inner, text, pen.size, color=layout.text_color, align=align)
     record = _record(pen, item, text, drawn, inner)

@@ -66,6 +66,10 @@ class Layout:
     inset: float = 1.5
     # A bar's length as a share of its time; below 1 there are gaps into which texts run over the tip.
     length: float = 1.0
+    # How far ends stray from the grid (in columns), how far texts stray from their shapes, and how far lanes may part.
+    jitter: float = 0.0
+    text_shift: tuple[float, float] = (0.0, 0.0)
+    max_gap: float = 14.0
     nested: bool = False
     markers: str = "glyph"
     callouts: bool = False
@@ -161,6 +165,13 @@ LAYOUTS = [
            header="wareki western", column_lines="solid", stroke=GREY, left_width=165, size=8, page=WIDE),
     Layout("quarter-names", sub_columns="quarter names", columns=2, snap=0.25, header="both", bar="round", fills=(SKY,),
            left="strip", numbers="standard", cards=False, size=8, markers="below"),
+    Layout("irregular", page=WIDE, font="pgothic", jitter=0.2, max_gap=0.0, size=10, fills=(CREAM, MINT, SKY), stroke=GREY,
+           header="western", left_width=150, column_lines="solid", numbers="hyphen", order="interleaved"),
+    Layout("offset-text", producer="chromium", font="noto", text_shift=(7.0, -3.5), fills=(WHITE,), stroke=BLUE,
+           header="wareki", header_fill=SKY, header_color=NAVY, left="unruled", text_align="left", jitter=0.1, size=8.5,
+           markers="above", page_number="top right"),
+    Layout("tight-office", producer="office", font="noto", page=WIDE, jitter=0.15, max_gap=0.0, size=9, left="merged",
+           left_width=190, bar="round", fills=(SKY, ROSE), header="R nendo", nested=True, markers="below", open_ended=True),
 ]  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def _page(layout: Layout, page: Page, headings: list[Heading], printed: int) -> 
     bottom = canvas.height - layout.margin - 4 - notes_height(layout, canvas, page.notes)
     if layout.page_number.startswith("bottom"):
         bottom -= 3
-    _stack(bands, body + (0 if layout.left == "strip" else 2), bottom)
+    _stack(layout, bands, body + (0 if layout.left == "strip" else 2), bottom)
     end = bands[-1].bottom
     _rules(canvas, layout, axis.edges, bands, (left, right, body, end))
     sections = draw_left(
@@ -154,13 +154,13 @@ def _flattened(lane: list[Item]) -> list[list[Item]]:
     return [[replace(i, children=()) if i.children else i for i in lane], *below]
 
 
-def _stack(bands: list[Band], top: float, bottom: float) -> None:
+def _stack(layout: Layout, bands: list[Band], top: float, bottom: float) -> None:
     """Gives every band its place; spare height goes between the lanes."""
     lanes = sum(len(b.lanes) for b in bands)
     need = sum(max(b.least, b.inside + 2 * len(b.lanes) + 3 * bool(b.lanes)) for b in bands)
     if need > bottom - top:
         raise TooFullError
-    gap = 2 + min((bottom - top - need) / max(lanes, 1), 14.0)
+    gap = 2 + min((bottom - top - need) / max(lanes, 1), layout.max_gap)
     for band in bands:
         band.top = top
         band.bottom = top = top + max(band.least, band.inside + (gap * len(band.lanes) + 3 if band.lanes else 0))
