@@ -35,8 +35,7 @@ class Comparison:
 def compare_editions(old: EditionRecords, new: EditionRecords) -> Comparison:
     """Matches the items of two editions and says what changed."""
     entries_old, entries_new = entries_of(old), entries_of(new)
-    similarity = Similarity()
-    matching = match_entries(entries_old, entries_new, similarity)
+    matching = match_entries(entries_old, entries_new, Similarity())
     places = PlaceMap(old, new, matching.pairs)
     ids = (old.edition.edition_id, new.edition.edition_id)
     changes: list[EditionChange] = []
@@ -45,8 +44,8 @@ def compare_editions(old: EditionRecords, new: EditionRecords) -> Comparison:
         found = list(_changes_of(ids, before, after, places))
         changes += found
         unchanged += not found
-    split = wholes_of(matching.fresh, matching.pairs, similarity)
-    merged = wholes_of(matching.gone, [(after, before) for before, after in matching.pairs], similarity)
+    split = wholes_of(matching.fresh, matching.pairs)
+    merged = wholes_of(matching.gone, ((after, before) for before, after in matching.pairs))
     later_years = _later_years(matching, entries_new)
     for before in matching.gone:
         expired = ended_before(before, later_years(before))

@@ -48,10 +48,11 @@ class Similarity:
 
     def score(self, old: Entry, new: Entry) -> float | None:
         """How well two items match, from 0 to 1; None when they are not the same measure."""
-        place = self.place(old.place, new.place)
-        gate = SAME_PLACE_GATE if place >= PLACE_ALIKE else OTHER_PLACE_GATE
         text = text_similarity(old, new)
-        if text < gate:
+        if text < SAME_PLACE_GATE:
+            return None
+        place = self.place(old.place, new.place)
+        if text < OTHER_PLACE_GATE and place < PLACE_ALIKE:
             return None
         kind = 1.0 if old.item.kind == new.item.kind else 0.0
         order = 1 - abs(old.order - new.order)
