@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import duckdb
 
 VIEWS_FOLDER = Path(__file__).parent / "views"
+# Clients of other versions open the file too: tried with DuckDB 1.1 to 2.0.
+STORAGE = {"storage_compatibility_version": "v1.0.0"}
 # How many offending rows an error message lists.
 SHOWN_ROWS = 5
 
@@ -35,7 +37,7 @@ def build_database(path: Path, files: Files) -> None:
             f"{path.absolute()}: DuckDB cannot write under a path with a question mark; choose another --out"
         )
     try:
-        with duckdb.connect(str(path.absolute())) as connection:
+        with duckdb.connect(str(path.absolute()), config=dict(STORAGE)) as connection:
             _load(connection, files)
             for script in view_scripts():
                 connection.execute(script.read_text(encoding="utf-8"))
