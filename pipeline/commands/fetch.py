@@ -17,14 +17,19 @@ def fetch(
     allow_http_localhost: Annotated[bool, typer.Option(help="Allow http:// for localhost (for tests).")] = False,
     json: Json = False,
 ) -> None:
-    """Download registered editions and check their sha256."""
+    """Download registered editions and check their sha256.
+
+    One that fails does not keep the others from being fetched; the exit code is then that of the first failure.
+    """
+    import sys
     from dataclasses import asdict
 
     from pipeline.commands.progress import byte_progress
-    from pipeline.fetch import FetchLimits, fetch_edition
+    from pipeline.download import FetchLimits
+    from pipeline.fetch import fetch_edition
     from pipeline.registry import REGISTER, load_registry
     from pipeline.terminal import as_json, clean
-    from schema.errors import UsageError
+    from schema.errors import KoteihyoError, UsageError
 
     registry = load_registry(raw)
     unknown = sorted(set(editions or []) - set(registry))
@@ -33,15 +38,24 @@ def fetch(
             f"{raw / REGISTER}: has no edition {', '.join(unknown)}; known: {', '.join(registry) or 'none'}"
         )
     chosen = [registry[e] for e in editions] if editions else [r for r in registry.values() if r.source_url]
-    results = []
+    results: list[dict[str, object]] = []
+    failures: list[KoteihyoError] = []
     limits = FetchLimits(max_size=max_size << 20)
     for registration in chosen:
-        with byte_progress(registration.id, shown=not json) as on_progress:
-            result = fetch_edition(
-                registration, raw, limits=limits, allow_http=allow_http_localhost, on_progress=on_progress
-            )
+        try:
+            with byte_progress(clean(registration.id), shown=not json) as on_progress:
+                result = fetch_edition(
+                    registration, raw, limits=limits, allow_http=allow_http_localhost, on_progress=on_progress
+                )
+        except KoteihyoError as error:
+            failures.append(error)
+            results.append({"edition_id": registration.id, "status": "failed", "message": str(error)})
+            print(f"koteihyo: {clean(error)}", file=sys.stderr)
+            continue
         results.append(asdict(result))
         if not json:
             print(f"{clean(result.edition_id)}: {result.status}, {result.size:,} bytes, {clean(result.file)}")
     if json:
         print(as_json(results))
+    if failures:
+        raise typer.Exit(int(failures[0].exit_code))
