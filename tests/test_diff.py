@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,7 @@ from pipeline.report.files import write_csv
 from pipeline.report.html import html
 from pipeline.report.markdown import markdown
 from schema.changes import ChangeType, EditionChange
+from schema.errors import ExitCode
 from schema.records import (
     Edition,
     EditionRecords,
@@ -492,3 +495,66 @@ def test_a_layout_change_is_no_policy_change(shared: Path) -> None:
     # One item at the seam of two headings is read into the wrong one in the ruled layout.
     assert len(compare_editions(ruled, cells).changes) <= 1
     assert compare_editions(ruled, ruled).changes == []
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
+    """The bundled samples, run into a folder."""
+    out = tmp_path_factory.mktemp("diff") / "out"
+    _koteihyo("run", "--raw", str(samples), "--out", str(out), "--no-witness")
+    return out
+
+
+def _koteihyo(*args: str, expected: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", *args],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == expected, done.stderr
+    return done.stdout + done.stderr
+
+
+def _stored_changes(out: Path) -> list[tuple[str, str, int]]:
+    import duckdb
+
+    query = "SELECT old_edition_id, new_edition_id, count(*) FROM edition_changes GROUP BY ALL ORDER BY ALL"
+    with duckdb.connect(str(out / "koteihyo.duckdb"), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_the_command_stores_the_pair_and_replaces_it(stored: Path, tmp_path: Path) -> None:
+    report, csv = tmp_path / "r" / "changes.html", tmp_path / "changes.csv"
+    args = ("diff", "sample-2024", "sample-2025", "--out", str(stored))
+    printed = json.loads(_koteihyo(*args, "--json", "--report", str(report), "--csv", str(csv)))
+    assert printed["pairs"][0]["counts"]["expired"] == 10
+    _koteihyo(*args)
+    changes = len(printed["pairs"][0]["changes"])
+    assert _stored_changes(stored) == [("sample-2024", "sample-2025", changes)]
+    assert "工程表の変更点" in report.read_text(encoding="utf-8")
+    assert len(csv.read_text(encoding="utf-8-sig").splitlines()) == changes + 1
+
+
+def test_fail_on_gives_exit_code_10_only_for_such_changes(stored: Path) -> None:
+    args = ("diff", "sample-2024", "sample-2025", "--out", str(stored), "--fail-on")
+    _koteihyo(*args, "removed,moved", expected=ExitCode.CHANGES_FOUND)
+    _koteihyo("diff", "sample-2024", "sample-2024", "--out", str(stored), "--fail-on", "removed,moved")
+    assert "no such change: dropped" in _koteihyo(*args, "dropped", expected=ExitCode.USAGE)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("sample-2024",), "two editions"),
+        (("sample-2024", "sample-2031"), "sample-2031 is not stored"),
+        (("sample-2024", "sample-2025", "--report", "changes.pdf"), ".md or .html"),
+        (("sample-2024", "sample-2025", "sample-2024"), "each edition once"),
+    ],
+)
+def test_wrong_usage_is_said_and_stores_nothing(stored: Path, args: tuple[str, ...], message: str) -> None:
+    before = _stored_changes(stored)
+    assert message in _koteihyo("diff", *args, "--out", str(stored), expected=ExitCode.USAGE)
+    assert _stored_changes(stored) == before

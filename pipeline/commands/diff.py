@@ -21,7 +21,10 @@ def diff(
     out: Out = OUT_DEFAULT,
     report: Annotated[Path | None, typer.Option(help="Write a report for people: .md or .html.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write the changes as CSV.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also list what only expired or rolled.")] = False,
+    only: Annotated[
+        str,
+        typer.Option(metavar="TYPES", help="List only such changes, e.g. added,removed; else all but expired, rolled."),
+    ] = "",
     fail_on: Annotated[
         str, typer.Option(metavar="TYPES", help="Exit with 10 if there are such changes, e.g. removed,rescheduled.")
     ] = "",
@@ -37,7 +40,7 @@ def diff(
     from pipeline.terminal import as_json
     from schema.errors import UsageError
 
-    watched = _types(fail_on)
+    watched, listed = _types("--fail-on", fail_on), _types("--only", only)
     if len(editions) < 2:
         raise UsageError("diff needs two editions: koteihyo diff OLD NEW")
     if report is not None:
@@ -54,14 +57,14 @@ def diff(
         print(as_json({"pairs": [_described(c) for c in outcome.comparisons], "lineage": lineages}))
     else:
         for comparison in outcome.comparisons:
-            _show(comparison, everything)
+            _show(comparison, listed)
         if outcome.lineages:
             print(f"{len(outcome.lineages)} measures followed through {len(editions)} editions: item_lineage")
     if any(change.change_type in watched for c in outcome.comparisons for change in c.changes):
         raise typer.Exit(int(ExitCode.CHANGES_FOUND))
 
 
-def _types(names: str) -> frozenset[ChangeType]:
+def _types(option: str, names: str) -> frozenset[ChangeType]:
     from schema.changes import ChangeType
     from schema.errors import UsageError
 
@@ -69,7 +72,7 @@ def _types(names: str) -> frozenset[ChangeType]:
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise UsageError(f"--fail-on: no such change: {', '.join(unknown)}; there are {', '.join(known)}")
+        raise UsageError(f"{option}: no such change: {', '.join(unknown)}; there are {', '.join(known)}")
     return frozenset(known[name] for name in wanted)
 
 
@@ -92,12 +95,12 @@ def _counts(comparison: Comparison) -> dict[str, int]:
     return {str(kind): found[kind] for kind in ChangeType}
 
 
-def _show(comparison: Comparison, everything: bool) -> None:
+def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
     from pipeline.report.contents import BY_TIME
     from pipeline.terminal import clean, table
 
     counts = _counts(comparison)
-    shown = [c for c in comparison.changes if everything or c.change_type not in BY_TIME]
+    shown = [c for c in comparison.changes if (c.change_type in listed if listed else c.change_type not in BY_TIME)]
     rows = []
     for change in shown:
         path = change.new_path or change.old_path
