@@ -71,6 +71,9 @@ def is_card_table(header: CardHeader | None, left_lines: Sequence[Line]) -> bool
         return False
     if header.done is not None:
         return True
+    if not left_lines:
+        # Rows without names: strips across the chart are its headings.
+        return False
     numbered = [ln for ln in left_lines if len(split_marker(ln.text)[1]) > 0 and split_marker(ln.text)[0] <= 3]
     return not numbered
 
