@@ -37,7 +37,17 @@ ORDER BY text_no;
 
 COMMENT ON TABLE texts IS 'Every text that is searched: items, section titles, table rows, notes, paragraphs, with the place each stands in.';
 COMMENT ON COLUMN texts.text_no IS 'Number of the text in this file.';
+COMMENT ON COLUMN texts.edition_id IS 'The edition the text stands in.';
+COMMENT ON COLUMN texts.page_no IS 'Physical page number, from 1.';
 COMMENT ON COLUMN texts.record_table IS 'Table of the record that holds the text.';
 COMMENT ON COLUMN texts.record_id IS 'Id of that record.';
 COMMENT ON COLUMN texts.place IS 'Section path, or group and name of the table row.';
+COMMENT ON COLUMN texts.fy_start IS 'First fiscal year of an item; NULL for other texts.';
+COMMENT ON COLUMN texts.fy_end IS 'Last fiscal year of an item; NULL for other texts.';
+COMMENT ON COLUMN texts.text IS 'The text, normalised, without line breaks.';
 COMMENT ON COLUMN texts.word_count IS 'Short units in the text.';
+COMMENT ON COLUMN texts.edition_id IS 'The edition the text was read from.';
+COMMENT ON COLUMN texts.page_no IS 'Physical page number, from 1.';
+COMMENT ON COLUMN texts.fy_start IS 'First fiscal year of a schedule item.';
+COMMENT ON COLUMN texts.fy_end IS 'Last fiscal year of a schedule item.';
+COMMENT ON COLUMN texts.text IS 'The text, normalised.';
