@@ -46,8 +46,3 @@ COMMENT ON COLUMN texts.fy_start IS 'First fiscal year of an item; NULL for othe
 COMMENT ON COLUMN texts.fy_end IS 'Last fiscal year of an item; NULL for other texts.';
 COMMENT ON COLUMN texts.text IS 'The text, normalised, without line breaks.';
 COMMENT ON COLUMN texts.word_count IS 'Short units in the text.';
-COMMENT ON COLUMN texts.edition_id IS 'The edition the text was read from.';
-COMMENT ON COLUMN texts.page_no IS 'Physical page number, from 1.';
-COMMENT ON COLUMN texts.fy_start IS 'First fiscal year of a schedule item.';
-COMMENT ON COLUMN texts.fy_end IS 'Last fiscal year of a schedule item.';
-COMMENT ON COLUMN texts.text IS 'The text, normalised.';
