@@ -31,6 +31,13 @@ PUSHED = 0.4
 NO_MARGIN = 0.8
 # Margin, in the same units, at which the remaining doubt falls to about a third.
 MARGIN_SCALE = 1.2
+# How a page's headings may be set, and what each heading costs then.
+MIXED_ALIGNMENT = 0.5
+_ALIGNMENTS = (
+    (frozenset({"top"}), 0.0),
+    (frozenset({"middle"}), 0.0),
+    (frozenset({"top", "middle"}), MIXED_ALIGNMENT),
+)
 # A heading alone in its ruled cell leaves no choice.
 CERTAIN = 0.99
 
@@ -124,14 +131,34 @@ def _solve(
     lanes = build_lanes(boxes)
     n, m = len(chosen), len(lanes)
     shared = _shared_words(headings, chosen, lanes, members, affinity)
-    cost = [[[math.inf] * (m + 1) for _ in range(m + 1)] for _ in range(n)]
-    for i in range(n):
-        for a in range(m + 1):
-            for b in range(a, m + 1):
-                cost[i][a][b] = _group_cost(headings, chosen, i, lanes[a:b], em)
-                if affinity is not None:
-                    cost[i][a][b] -= VOCABULARY * sum(shared[i][a:b])
     gaps = [_gap_cost(lanes, k, em) for k in range(m + 1)]
+    # A page sets its headings at the top of their lanes or at the middle; doing both by turns is less likely.
+    best = [[math.inf] * n for _ in range(m)]
+    for alignments, surcharge in _ALIGNMENTS:
+        cost = [
+            [
+                [_group_cost(headings, chosen, i, lanes[a:b], em, alignments) - VOCABULARY * sum(shared[i][a:b])
+                 if b >= a else math.inf for b in range(m + 1)]
+                for a in range(m + 1)
+            ]
+            for i in range(n)
+        ]  # fmt: skip
+        for k, totals in enumerate(_lane_totals(cost, gaps)):
+            best[k] = [min(old, new + surcharge * n) for old, new in zip(best[k], totals, strict=True)]
+    placements: list[Placement] = [Placement(None, 0.0, "")] * len(boxes)
+    for k, row in enumerate(lanes):
+        ranked = sorted(range(n), key=lambda i: best[k][i])
+        margin = best[k][ranked[1]] - best[k][ranked[0]]
+        confidence = 1 - (1 - NO_MARGIN) * math.exp(-margin / MARGIN_SCALE)
+        evidence = f"band+order, margin {margin:.1f}"
+        for j in row.items:
+            placements[j] = Placement(chosen[ranked[0]], min(confidence, CERTAIN), evidence)
+    return placements
+
+
+def _lane_totals(cost: Sequence[Sequence[Sequence[float]]], gaps: Sequence[float]) -> list[list[float]]:
+    """For each lane and heading, the cost of the cheapest whole solution with that lane under that heading."""
+    n, m = len(cost), len(gaps) - 1
     forward = [[math.inf] * (m + 1) for _ in range(n + 1)]
     forward[0][0] = 0.0
     for i in range(n):
@@ -146,7 +173,6 @@ def _solve(
             backward[i][a] = min(
                 cost[i][a][b] + (gaps[b] if b > a else 0.0) + backward[i + 1][b] for b in range(a, m + 1)
             )
-    # For each lane and heading, the cheapest whole solution with that lane under that heading.
     best = [[math.inf] * n for _ in range(m)]
     for i in range(n):
         for a in range(m + 1):
@@ -154,18 +180,17 @@ def _solve(
                 total = forward[i][a] + cost[i][a][b] + gaps[b] + backward[i + 1][b]
                 for lane in range(a, b):
                     best[lane][i] = min(best[lane][i], total)
-    placements: list[Placement] = [Placement(None, 0.0, "")] * len(boxes)
-    for k, row in enumerate(lanes):
-        ranked = sorted(range(n), key=lambda i: best[k][i])
-        margin = best[k][ranked[1]] - best[k][ranked[0]]
-        confidence = 1 - (1 - NO_MARGIN) * math.exp(-margin / MARGIN_SCALE)
-        evidence = f"band+order, margin {margin:.1f}"
-        for j in row.items:
-            placements[j] = Placement(chosen[ranked[0]], min(confidence, CERTAIN), evidence)
-    return placements
+    return best
 
 
-def _group_cost(headings: Sequence[Heading], chosen: Sequence[int], i: int, lanes: Sequence[Lane], em: float) -> float:
+def _group_cost(
+    headings: Sequence[Heading],
+    chosen: Sequence[int],
+    i: int,
+    lanes: Sequence[Lane],
+    em: float,
+    alignments: frozenset[str],
+) -> float:
     heading = headings[chosen[i]]
     if not lanes:
         return 0.0 if _is_parent(headings, chosen, i) else EMPTY_LEAF
@@ -173,7 +198,10 @@ def _group_cost(headings: Sequence[Heading], chosen: Sequence[int], i: int, lane
     first = heading.lines[0].box
     at_top = min(abs(heading.box.y0 - top), abs(first.cy - lanes[0].box.cy), abs(heading.box.cy - lanes[0].box.cy))
     at_middle = abs(heading.box.cy - (top + bottom) / 2)
-    miss = min(at_top, at_middle) / em + (PARENT_WITH_ITEMS if _is_parent(headings, chosen, i) else 0.0)
+    distances = {"top": at_top, "middle": at_middle}
+    miss = min(distances[name] for name in alignments) / em + (
+        PARENT_WITH_ITEMS if _is_parent(headings, chosen, i) else 0.0
+    )
     if heading.box.y0 >= top and _is_pushed(headings, chosen, i, em):
         miss = min(miss, PUSHED)
     beside = sum(
