@@ -8,18 +8,24 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories of control, formatting, private and unassigned characters."""
+
 
 def clean(text: object) -> str:
     """A value as one line without control, formatting and bidirectional characters."""
     return "".join(
-        " " if char in "\r\n\t" else "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn") else char
-        for char in str(text)
+        " " if char in "\r\n\t" else "" if unicodedata.category(char) in UNPRINTABLE else char for char in str(text)
     )
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON for `--json`; dates and paths become text."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    """A value as JSON for `--json`; dates and paths become text, and what a terminal might obey is escaped."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return "".join(
+        json.dumps(char)[1:-1] if ord(char) > 126 and unicodedata.category(char) in UNPRINTABLE else char
+        for char in text
+    )
 
 
 def width(text: str) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import app
-from pipeline.terminal import clean, table
+from pipeline.terminal import as_json, clean, table
 from schema.errors import ExitCode
 from tests.drawing import layouts, write
 
@@ -113,8 +113,35 @@ def test_add_registers_a_pdf_under_a_new_id(stored: Path, tmp_path: Path) -> Non
     assert "2031-02: read" in result.stdout
 
 
+def test_add_refuses_what_is_no_pdf_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html>")
+    raw = tmp_path / "raw"
+    result = koteihyo("add", tmp_path / "page.html", "--edition", "2031-02", "--title", "架空の計画", "--raw", raw)
+    assert result.returncode == ExitCode.BAD_INPUT
+    assert "not a PDF" in result.stderr
+    assert not raw.exists()
+
+
+@pytest.mark.parametrize("option", [("--edition", "../x"), ("--url", "http://example.org/a.pdf"), ("--title", "")])
+def test_add_names_the_option_that_is_wrong(option: tuple[str, str], stored: Path, tmp_path: Path) -> None:
+    pdf = next((stored / "raw").glob("*.pdf"))
+    given = {"--edition": "2031-02", "--title": "架空の計画"} | dict([option])
+    words = [word for pair in given.items() for word in pair]
+    result = koteihyo("add", pdf, *words, "--raw", tmp_path / "raw")
+    assert result.returncode == ExitCode.USAGE
+    assert option[0] in result.stderr
+    assert not (tmp_path / "raw").exists()
+
+
 def test_terminal_controls_in_a_pdf_are_not_obeyed() -> None:
     assert clean("a\x1b[31mb\u202ec\nd") == "a[31mbc d"
+
+
+def test_terminal_controls_in_json_are_escaped_and_kept() -> None:
+    text = 'a\x1b\x9b31m\u202e\x7f戶"\U000e0001\ue000'
+    shown = as_json([text])
+    assert clean(shown) == shown
+    assert json.loads(shown) == [text]
 
 
 def test_full_width_cells_are_aligned() -> None:

@@ -13,11 +13,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from pipeline.cli import app
 from schema.catalog import EDITION_TABLES, PAIR_TABLES
 from tests.conftest import ROOT
 
+READMES = ["README.md", "README.ja.md"]
 DOCUMENTS = [ROOT / "README.md", ROOT / "README.ja.md", *sorted((ROOT / "docs").glob("sql-cookbook*.md"))]
 EXAMPLE = re.compile(r"```(?P<kind>sql|sh)\n(?P<code>[^`]*?)```\n\n```text\n(?P<output>[^`]*?)```", re.DOTALL)
 UPDATE = "KOTEIHYO_UPDATE_DOCS"
@@ -25,7 +27,7 @@ UPDATE = "KOTEIHYO_UPDATE_DOCS"
 
 @pytest.fixture(scope="module")
 def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled samples, run, and compared with each other."""
+    """The tables of the bundled samples."""
     out = tmp_path_factory.mktemp("docs") / "processed"
     _koteihyo("run", "--raw", str(ROOT / "data" / "raw"), "--out", str(out))
     return out
@@ -62,7 +64,7 @@ def test_outputs_are_not_rewritten_by_an_ordinary_test_run() -> None:
     assert not os.environ.get(UPDATE), "unset it: the test above has just rewritten the documents"
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.ja.md"])
+@pytest.mark.parametrize("name", READMES)
 def test_every_command_and_table_is_documented(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for command in app.registered_commands:
@@ -70,6 +72,19 @@ def test_every_command_and_table_is_documented(name: str) -> None:
         assert f"koteihyo {command.name or command.callback.__name__}" in text
     for model in (*EDITION_TABLES, *PAIR_TABLES):
         assert f"`{model.TABLE}`" in text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_option_that_is_named_exists(document: Path) -> None:
+    options = {
+        command.name: {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        for command in get_command(app).commands.values()  # type: ignore[attr-defined]
+    }
+    named = re.findall(r"(?:^|`)koteihyo ([a-z]+)([^`\n#]*)", document.read_text(encoding="utf-8"), re.MULTILINE)
+    for command, rest in named:
+        assert command in options, f"koteihyo {command}{rest}"
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in options[command], f"koteihyo {command}{rest}"
 
 
 def test_the_two_make_targets_that_the_readme_names_exist() -> None:

@@ -34,6 +34,9 @@ def add(
 
     if not file.is_file():
         raise DocumentError(f"{file}: no such file", reason="not_found")
+    with file.open("rb") as opened:
+        if b"%PDF-" not in opened.read(1024):
+            raise DocumentError(f"{file}: not a PDF; give the file that the ministry publishes", reason="not_a_pdf")
     name = file.name if file.resolve().parent == raw.resolve() else f"{edition}.pdf"
     try:
         registration = Registration(
@@ -46,7 +49,9 @@ def add(
         )
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"--{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        # The id names the file too, so it is the edition that is wrong.
+        option = {"id": "edition", "file": "edition", "source_url": "url"}.get(str(first["loc"][0]), first["loc"][0])
+        raise UsageError(f"--{option}: {first['msg']}") from error
     if edition in load_registry(raw):
         raise UsageError(f"edition {edition} is registered already; choose another id")
     target = raw / name
