@@ -20,9 +20,11 @@ class Place:
 
     titles: tuple[str, ...]
     row: str
+    chart: str = ""
+    """Name of the chart, for items that stand under no heading and in no row."""
 
     def __bool__(self) -> bool:
-        return bool(self.titles or self.row)
+        return bool(self.titles or self.row or self.chart)
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,17 @@ def entries_of(records: EditionRecords) -> list[Entry]:
     rows = {r.row_id: r for r in records.table_rows}
     years = _chart_years(records)
     ministries = _ministries(records)
+    charts = {(c.page_no, c.chart_no): c.title or c.heading or chapters.get(c.page_no) for c in records.charts}
     items = sorted(records.schedule_items, key=lambda i: (i.page_no, i.chart_no, i.y0, i.x0, i.item_id))
-    places: dict[tuple[str | None, str | None], Place] = {}
+    places: dict[tuple[str | None, str | None, str], Place] = {}
     entries = []
     for number, item in enumerate(items):
         section = sections.get(item.section_id or "")
         row = rows.get(item.row_id or "")
-        at = (item.section_id, item.row_id)
+        chart = "" if section or row else charts.get((item.page_no, item.chart_no)) or ""
+        at = (item.section_id, item.row_id, chart)
         if at not in places:
-            places[at] = Place(_titles(section) if section else (), _row_key(row) if row else "")
+            places[at] = Place(_titles(section) if section else (), _row_key(row) if row else "", compare_key(chart))
         entries.append(
             Entry(
                 item=item,

@@ -14,7 +14,7 @@ from pipeline.store import load_table, write_chain_tables, write_pair_tables
 from schema.changes import EditionChange, ItemLineage
 from schema.errors import UsageError
 from schema.facts import ItemOrganization
-from schema.records import Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
+from schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def _load(out: Path, edition: str) -> EditionRecords:
     return EditionRecords(
         edition=load_table(out, edition, Edition)[0],
         pages=load_table(out, edition, Page),
+        charts=load_table(out, edition, Chart),
         fiscal_columns=load_table(out, edition, FiscalColumn),
         sections=load_table(out, edition, Section),
         table_rows=load_table(out, edition, TableRow),
