@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Form, Line, PageLayout
+from normalize.dividers import cell_of, left_dividers
 from normalize.region import Region
 from normalize.text import fold, normalize_text
 
@@ -23,8 +24,6 @@ INDENT_STEP = 0.8
 SIZE_STEP = 0.12
 # Rules bound a heading's band when they cross this part of the heading's own column.
 BAND_RULE_SPAN = 0.6
-# An edge parts the left column when it runs along this part of its height; only some rows may be divided.
-SUB_COLUMN_PART = 0.3
 
 UNMARKED_RANK = 10
 _NUMBER = "[0-9０-９一二三四五六七八九十]+"
@@ -86,14 +85,16 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
     lines = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and not ln.is_blank]
     if not lines:
         return []
-    edges = _sub_columns(layout, region)
+    dividers = left_dividers(layout, region, lines)
+    cells: dict[tuple[int, tuple[float, float]], list[Line]] = {}
+    for line in lines:
+        cells.setdefault(cell_of(line, dividers, region), []).append(line)
     headings: list[Heading] = []
-    for column, (x0, x1) in enumerate(pairwise(edges)):
-        members = [ln for ln in lines if x0 <= ln.box.cx < x1]
-        for group in _groups(members, layout, region, (x0, x1)):
-            headings.append(_heading(group, layout, region, column, (x0, x1)))
+    for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
+        for group in _groups(members, layout, region, extent):
+            headings.append(_heading(group, layout, region, column, extent))
     headings = _rank_by_indent(headings, region.axis.em)
-    return sorted(headings, key=lambda h: (h.band[0] if len(edges) > 2 else h.box.y0, h.column, h.box.y0))
+    return sorted(headings, key=lambda h: (h.band[0] if dividers else h.box.y0, h.column, h.box.y0))
 
 
 def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:
@@ -116,24 +117,6 @@ def _steps(values: Sequence[float], step: float) -> list[int]:
         if not starts or value - starts[-1] > step:
             starts.append(value)
     return [sum(value >= start for start in starts) - 1 for value in values]
-
-
-def _sub_columns(layout: PageLayout, region: Region) -> list[float]:
-    """Edges in x of the left column's parts, from rules and cell edges that run along a good part of its height."""
-    left = region.left
-    em = region.axis.em
-    covered: dict[float, float] = {}
-    candidates = [(r.at, r.start, r.end) for r in layout.rulings if r.vertical and left.x0 + em < r.at < left.x1 - em]
-    for shape in layout.shapes:
-        if shape.form is Form.RECT and shape.box.x1 <= left.x1 + em and left.contains_point(shape.box.cx, shape.box.cy):
-            candidates += [
-                (x, shape.box.y0, shape.box.y1) for x in (shape.box.x0, shape.box.x1) if left.x0 + em < x < left.x1 - em
-            ]
-    for at, start, end in candidates:
-        key = next((x for x in covered if abs(x - at) <= 0.5 * em), at)
-        covered[key] = covered.get(key, 0.0) + max(0.0, min(end, left.y1) - max(start, left.y0))
-    inner = sorted(x for x, length in covered.items() if length >= SUB_COLUMN_PART * left.height)
-    return [left.x0 - 10 * em, *inner, left.x1 + em]
 
 
 def _groups(lines: Sequence[Line], layout: PageLayout, region: Region, column: tuple[float, float]) -> list[list[Line]]:

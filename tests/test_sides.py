@@ -68,6 +68,28 @@ def test_vertical_group_labels_stand_over_the_numbered_headings(tmp_path: Path) 
     assert _paths(page.read(tmp_path)) == ["川と海 > ①観測網の更新"] * 2 + ["森 > ①路面の点検"] * 2
 
 
+def test_a_column_parted_in_one_row_only_keeps_the_others_whole(tmp_path: Path) -> None:
+    page = Page(200)
+    titles = [
+        "川の水位の見える化と公開",
+        "森の道の点検と補修の支援",
+        "苗木の植付と下草刈りの支援",
+        "通学路の見守り",
+        "街路樹の台帳",
+        "雪道の除排雪の体制",
+        "農地の水管理",
+    ]
+    for i, title in enumerate(titles):
+        page.cell(30, 69 + 60 * i, 100 if i == 6 else 200, 129 + 60 * i, f"（{i + 1}）{title}")
+        page.cell(200, 69 + 60 * i, 750, 129 + 60 * i, "")
+        page.bars(89 + 60 * i)
+    page.cell(100, 429, 200, 489, "水門の遠隔\n操作の実証")
+    parts = [f"（{i + 1}）{title}" for i, title in enumerate(titles)]
+    assert (
+        _paths(page.read(tmp_path)) == [p for p in parts[:6] for _ in BARS] + [f"{parts[6]} > 水門の遠隔操作の実証"] * 2
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "owners"), [("国土交通省", ["国土交通省"]), ("農林水産省\n環境省等", ["農林水産省", "環境省"])]
 )
