@@ -435,6 +435,23 @@ def test_the_markdown_report_escapes_texts_and_draws_spans() -> None:
     assert "| 計 | 1 | 0 | 1 | 0 | 1 | 0 | 0 |" in text
 
 
+def test_changes_come_in_reading_order_and_what_is_gone_stands_in_its_place() -> None:
+    old, new, s_old, s_new = pair()
+    later_old, later_new = old.section("２．下水道"), new.section("２．下水道")
+    old.item("配管台帳の電子化", 2032, 2033, s_old)
+    for plan, section, end in ((old, later_old, 2033), (new, later_new, 2034)):
+        plan.item("処理場の共同運転", 2031, end, section)
+    old.item("雨水の再利用の調査", 2032, 2033, later_old)
+    new.item("冬期の凍結予報の配信", 2032, 2033, later_new)
+    changes = compare(old, new).changes
+    assert [c.old_text or c.new_text for c in changes] == [
+        "配管台帳の電子化",
+        "処理場の共同運転",
+        "雨水の再利用の調査",
+        "冬期の凍結予報の配信",
+    ]
+
+
 @pytest.mark.parametrize("write", [html, markdown], ids=["html", "markdown"])
 def test_reports_say_so_when_nothing_changed(write: Callable[[Any], str]) -> None:
     old, _new, _s, _t = pair()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.diff.entries import Entry, Years, entries_of
+from pipeline.diff.entries import Entry, Place, Years, entries_of
 from pipeline.diff.matching import Matching, match_entries
 from pipeline.diff.pieces import wholes_of
 from pipeline.diff.places import PlaceMap
@@ -26,6 +26,7 @@ class Comparison:
     old: Edition
     new: Edition
     changes: list[EditionChange]
+    """In the reading order of the newer edition; what is gone stands where it stood among its neighbours."""
     matches: list[tuple[str, str]]
     """(older item's id, newer item's id) of each measure that both have."""
     unchanged: int
@@ -64,6 +65,8 @@ def compare_editions(old: EditionRecords, new: EditionRecords) -> Comparison:
         changes.append(
             _change(ids, ChangeType.ADDED, None, after, split_from_item_id=whole.item.item_id if whole else None)
         )
+    at = _reading_order(entries_old, entries_new, matching)
+    changes.sort(key=lambda c: at[c.new_item_id or c.old_item_id or ""])
     return Comparison(
         old=old.edition,
         new=new.edition,
@@ -133,6 +136,21 @@ def _side(side: str, entry: Entry | None) -> dict[str, Any]:
         "page_no": entry.item.page_no,
     }
     return {f"{side}_{name}": value for name, value in values.items()}
+
+
+def _reading_order(old: list[Entry], new: list[Entry], matching: Matching) -> dict[str, float]:
+    """Item id → position in the newer edition; of an item that is gone, after the one that came before it."""
+    at = {entry.item.item_id: float(position) for position, entry in enumerate(new)}
+    partners = {before.item.item_id: after for before, after in matching.pairs}
+    last_at = -1.0
+    last_in: dict[Place, float] = {}
+    for before in old:
+        after = partners.get(before.item.item_id)
+        if after is None:
+            at[before.item.item_id] = last_in.get(before.place, last_at) + 0.5
+        elif after.place == before.place:
+            last_at = last_in[before.place] = at[after.item.item_id]
+    return at
 
 
 def _later_years(matching: Matching, new: list[Entry]) -> Callable[[Entry], Years]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.diff.changes import Comparison
 from schema.changes import ChangeType, EditionChange
+from schema.records import Edition
 
 LABELS = {
     ChangeType.ADDED: "追加",
@@ -51,6 +52,12 @@ class Measure:
         return any(c.change_type not in BY_TIME for c in self.changes)
 
     @property
+    def pages(self) -> str:
+        """Where it stands in the two files."""
+        named = (("旧版", self.change.old_page_no), ("新版", self.change.new_page_no))
+        return "、".join(f"{edition}{page}頁" for edition, page in named if page)
+
+    @property
     def remarks(self) -> list[str]:
         """What the texts and spans do not show by themselves."""
         return [remark for change in self.changes for remark in _remarks(change)]
@@ -91,8 +98,8 @@ def contents_of(comparison: Comparison) -> Contents:
     old, new = comparison.old, comparison.new
     return Contents(
         title=f"工程表の変更点　{old.edition_id} → {new.edition_id}",
-        old=f"{old.edition_id}（{old.title}）",
-        new=f"{new.edition_id}（{new.title}）",
+        old=_named(old),
+        new=_named(new),
         unchanged=comparison.unchanged,
         totals=Counter(c.change_type for c in comparison.changes),
         chapters=dict(chapters),
@@ -100,6 +107,11 @@ def contents_of(comparison: Comparison) -> Contents:
         decided=_groups(m for m in measures if m.decided),
         by_time=_groups(m for m in measures if not m.decided),
     )
+
+
+def _named(edition: Edition) -> str:
+    # An edition that nobody registered has its id for a title.
+    return edition.edition_id if edition.title == edition.edition_id else f"{edition.title}（{edition.edition_id}）"
 
 
 def span_text(start: int | None, end: int | None) -> str:
@@ -120,9 +132,7 @@ def _measures(changes: Sequence[EditionChange]) -> list[Measure]:
     grouped: defaultdict[tuple[str | None, str | None], list[EditionChange]] = defaultdict(list)
     for change in changes:
         grouped[change.old_item_id, change.new_item_id].append(change)
-    found = [Measure(tuple(group)) for group in grouped.values()]
-    # Those that are gone stand among those that took their place on the page.
-    return sorted(found, key=lambda m: m.change.new_page_no or m.change.old_page_no or 0)
+    return [Measure(tuple(group)) for group in grouped.values()]
 
 
 def _groups(measures: Iterable[Measure]) -> list[Group]:

@@ -17,7 +17,7 @@ body{font-family:"Hiragino Sans","Noto Sans CJK JP","Yu Gothic",sans-serif;line-
 margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.25rem;border-bottom:2px solid #345;margin-top:2.5rem}h3{font-size:1rem;margin-top:2rem}
 table{border-collapse:collapse;margin:1rem 0;font-size:.9rem}th,td{border:1px solid #bbb;padding:.2rem .6rem}
-td+td{text-align:right}th{background:#eef}
+td+td{text-align:right}th{background:#eef;white-space:nowrap}
 article{border-left:4px solid #89a;padding:.1rem 0 .1rem 1rem;margin:1rem 0}article p{margin:.2rem 0}
 .type{display:inline-block;background:#345;color:#fff;border-radius:.2rem;padding:0 .5rem;margin-right:.4rem;font-size:.8rem}
 .remark,.page{color:#555;font-size:.85rem}del{background:#fdd}ins{background:#dfd;text-decoration:none}
@@ -67,11 +67,8 @@ def _groups(groups: list[Group]) -> Iterator[str]:
 
 
 def _measure(measure: Measure) -> Iterator[str]:
-    change = measure.change
     labels = "".join(f'<span class="type">{label}</span>' for label in measure.labels)
-    pages = [f"旧版{change.old_page_no}頁"] if change.old_page_no else []
-    pages += [f"新版{change.new_page_no}頁"] if change.new_page_no else []
-    yield f'<article><p>{labels}<span class="page">{"、".join(pages)}</span></p>'
+    yield f'<article><p>{labels}<span class="page">{measure.pages}</span></p>'
     yield from _texts(measure)
     yield from (f'<p class="remark">{_escape(remark)}</p>' for remark in measure.remarks)
     yield from _drawing(measure)

@@ -64,7 +64,7 @@ def _groups(groups: list[Group]) -> Iterator[str]:
 
 def _measure(measure: Measure) -> Iterator[str]:
     change = measure.change
-    yield f"- **{'・'.join(measure.labels)}**　{_text(measure)}"
+    yield f"- **{'・'.join(measure.labels)}**（{measure.pages}）　{_text(measure)}"
     for remark in measure.remarks:
         yield f"    - {_escape(remark)}"
     for name, item, start, end in (
