@@ -436,7 +436,7 @@ def test_the_markdown_report_escapes_texts_and_draws_spans() -> None:
 
 
 def test_changes_come_in_reading_order_and_what_is_gone_stands_in_its_place() -> None:
-    old, new, s_old, s_new = pair()
+    old, new, s_old, _s_new = pair()
     later_old, later_new = old.section("２．下水道"), new.section("２．下水道")
     old.item("配管台帳の電子化", 2032, 2033, s_old)
     for plan, section, end in ((old, later_old, 2033), (new, later_new, 2034)):
