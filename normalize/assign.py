@@ -211,9 +211,12 @@ def _group_cost(
         if k != i and not _is_pushed(headings, chosen, k, em)
     )
     beyond = max(top - heading.box.y1, heading.box.y0 - bottom, 0.0) / em
-    if i > 0 and not _is_pushed(headings, chosen, i - 1, em):
-        # What stands above the heading before this one is not this one's, unless that one was pushed down.
-        beyond = max(beyond, (headings[chosen[i - 1]].box.y0 - lanes[0].box.cy) / em)
+    if i > 0:
+        # What stands above the heading before this one is not this one's, unless that one was pushed down by another.
+        before = i - 1
+        while _is_pushed(headings, chosen, before, em):
+            before -= 1
+        beyond = max(beyond, (headings[chosen[before]].box.y0 - lanes[0].box.cy) / em)
     return miss / (1 + 0.15 * miss) + OUTSIDE * beyond + BESIDE_ANOTHER * beside
 
 

@@ -216,7 +216,7 @@ def _vertical_text(lines: Sequence[Line]) -> str:
 
 
 def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
-    """The box by which an item is put in a lane: a subtitle belongs to the bars right under it."""
+    """The box by which an item is put in a lane, with the text beside its shape; a subtitle goes with the bars under it."""
     if item.kind is ItemKind.MARKER:
         return item.reach
     if item.kind is ItemKind.HEADING:
@@ -227,7 +227,7 @@ def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
         ]
         if below:
             return union([item.box, min(below, key=lambda b: b.y0)])
-    return item.box
+    return union([item.box, *(ln.box for ln in item.lines)])
 
 
 def _affinity(headings: Sequence[Heading], items: Sequence[DraftItem]) -> Affinity | None:
