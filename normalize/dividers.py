@@ -11,6 +11,8 @@ from normalize.region import Region
 
 # Edges nearer than this, in line heights, are one; text may reach this far over one.
 SAME_EDGE = 0.5
+# A glyph's box, in line heights, may touch the edge beside it.
+TOUCHING = 0.1
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,27 @@ class Divider:
         return any(top <= y <= bottom for top, bottom in self.runs)
 
 
-def left_dividers(layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[Divider]:
-    """The left column's inner edges, from rules and cell edges with text on both sides; only some rows may be divided."""
+Cell = tuple[int, tuple[float, float]]
+"""(number of the sub-column, (x0, x1)) of a cell of the left column."""
+
+
+def left_cells(layout: PageLayout, region: Region, lines: Sequence[Line]) -> dict[Cell, list[Line]]:
+    """Lines of the left column by the cell that they stand in; a line that runs on in the next cell is cut."""
+    em = region.axis.em
+    dividers = []
+    for divider in _edges(layout, region):
+        cut = [piece for line in lines for piece in _cut(line, divider, em)]
+        if _parts(divider, cut, em):
+            dividers.append(divider)
+            lines = cut
+    cells: dict[Cell, list[Line]] = {}
+    for line in lines:
+        cells.setdefault(_cell_of(line, dividers, region), []).append(line)
+    return cells
+
+
+def _edges(layout: PageLayout, region: Region) -> list[Divider]:
+    """Every inner edge of the left column, from rules and cells; only some rows may be divided."""
     left = region.left
     em = region.axis.em
     runs: dict[float, list[tuple[float, float]]] = {}
@@ -38,8 +59,17 @@ def left_dividers(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
             ]
     for at, start, end in candidates:
         runs.setdefault(next((x for x in runs if abs(x - at) <= SAME_EDGE * em), at), []).append((start, end))
-    dividers = [Divider(at, tuple(_merged_runs(spans, em))) for at, spans in sorted(runs.items())]
-    return [d for d in dividers if _parts(d, lines, em)]
+    return [Divider(at, tuple(_merged_runs(spans, em))) for at, spans in sorted(runs.items())]
+
+
+def _cut(line: Line, divider: Divider, em: float) -> list[Line]:
+    """The line in two where the divider runs between two of its glyphs."""
+    if divider.passes(line.box.cy):
+        for i in range(1, len(line.glyphs)):
+            if line.glyphs[i - 1].box.x1 - TOUCHING * em <= divider.at <= line.glyphs[i].box.x0 + TOUCHING * em:
+                pieces = (Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction))
+                return [piece for piece in pieces if not piece.is_blank]
+    return [line]
 
 
 def _merged_runs(spans: Sequence[tuple[float, float]], em: float) -> list[tuple[float, float]]:
@@ -62,8 +92,7 @@ def _parts(divider: Divider, lines: Sequence[Line], em: float) -> bool:
     return bool(before) and len(before) < len(beside)
 
 
-def cell_of(line: Line, dividers: Sequence[Divider], region: Region) -> tuple[int, tuple[float, float]]:
-    """(number of the sub-column, (x0, x1)) of the cell that a line of the left column stands in."""
+def _cell_of(line: Line, dividers: Sequence[Divider], region: Region) -> Cell:
     here = [d for d in dividers if d.passes(line.box.cy)]
     before = [d.at for d in here if d.at <= line.box.cx]
     x0 = max(before, default=region.left.x0 - 10 * region.axis.em)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Form, Line, PageLayout
-from normalize.dividers import cell_of, left_dividers
+from normalize.dividers import left_cells
 from normalize.region import Region
 from normalize.text import fold, normalize_text
 
@@ -24,6 +24,8 @@ INDENT_STEP = 0.8
 SIZE_STEP = 0.12
 # Rules bound a heading's band when they cross this part of the heading's own column.
 BAND_RULE_SPAN = 0.6
+# One rule is seldom drawn alike in two sub-columns: rules this near, in line heights, are one.
+SAME_RULE = 0.5
 
 UNMARKED_RANK = 10
 _NUMBER = "[0-9０-９一二三四五六七八九十]+"
@@ -85,16 +87,26 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
     lines = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and not ln.is_blank]
     if not lines:
         return []
-    dividers = left_dividers(layout, region, lines)
-    cells: dict[tuple[int, tuple[float, float]], list[Line]] = {}
-    for line in lines:
-        cells.setdefault(cell_of(line, dividers, region), []).append(line)
+    cells = left_cells(layout, region, lines)
     headings: list[Heading] = []
     for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
         for group in _groups(members, layout, region, extent):
             headings.append(_heading(group, layout, region, column, extent))
     headings = _rank_by_indent(headings, region.axis.em)
-    return sorted(headings, key=lambda h: (h.band[0] if dividers else h.box.y0, h.column, h.box.y0))
+    divided = any(column for column, _extent in cells)
+    return order_by_band(headings, region.axis.em) if divided else sorted(headings, key=lambda h: h.box.y0)
+
+
+def order_by_band(headings: Sequence[Heading], em: float) -> list[Heading]:
+    """Headings of nested sub-columns, outer before inner; edges of bands that are all but equal are made equal."""
+    edges: list[float] = []
+    alike: dict[float, float] = {}
+    for y in sorted({y for h in headings for y in h.band}):
+        if not edges or y - edges[-1] > SAME_RULE * em:
+            edges.append(y)
+        alike[y] = edges[-1]
+    bands = [replace(h, band=(alike[h.band[0]], alike[h.band[1]])) for h in headings]
+    return sorted(bands, key=lambda h: (h.band[0], h.column, h.box.y0))
 
 
 def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:

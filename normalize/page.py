@@ -21,7 +21,7 @@ from normalize.cards import (
     read_rows,
 )
 from normalize.furniture import NoteText, find_page_number, find_title, is_note_start, read_notes
-from normalize.headings import Heading, read_headings
+from normalize.headings import Heading, order_by_band, read_headings
 from normalize.items import DraftItem, raw_text, read_items
 from normalize.region import ARROW_FORMS, Region, find_regions
 from normalize.sides import give_owners, group_headings, owner_cells, strip_headings
@@ -163,7 +163,7 @@ def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[
         headings = read_headings(layout, region, _without(left, vertical))
         groups = group_headings(layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
         if groups:
-            headings = sorted([*groups, *headings], key=lambda h: (h.band[0], h.column, h.box.y0))
+            headings = order_by_band([*groups, *headings], em)
         if not headings:
             headings, items = strip_headings(region, items)
         if card is not None:

@@ -90,6 +90,48 @@ def test_a_column_parted_in_one_row_only_keeps_the_others_whole(tmp_path: Path) 
     )
 
 
+def test_headings_whose_texts_touch_across_an_edge_are_two(tmp_path: Path) -> None:
+    page = Page(200)
+    for y, group, title in (
+        (69, "川の見える化と公開", "観測網の更新と点検"),
+        (129, "森の道の点検と補修", "斜面の調査と補強工"),
+    ):
+        # Nine characters of 8.5 points fill a cell of 78 points from edge to edge.
+        page.cell(40, y, 118, y + 60, group)
+        page.cell(118, y, 200, y + 60, title)
+        page.cell(200, y, 750, y + 60, "")
+        page.bars(y + 20)
+    first, second = "川の見える化と公開 > 観測網の更新と点検", "森の道の点検と補修 > 斜面の調査と補強工"
+    assert _paths(page.read(tmp_path)) == [first] * 2 + [second] * 2
+
+
+def test_sub_columns_with_edges_drawn_a_little_apart_are_one_row(tmp_path: Path) -> None:
+    page = Page(200)
+    for y, group, title in ((69, "川と海", "①観測網の更新"), (129, "森", "①路面の点検")):
+        page.cell(30, y + 1, 60, y + 59, "\n".join(group))
+        page.cell(60, y, 200, y + 60, title)
+        page.cell(200, y, 750, y + 60, "")
+        page.bars(y + 20)
+    assert _paths(page.read(tmp_path)) == ["川と海 > ①観測網の更新"] * 2 + ["森 > ①路面の点検"] * 2
+
+
+def test_captions_over_thin_arrows_count_when_their_heading_is_chosen(tmp_path: Path) -> None:
+    page = Page(200)
+    titles = ["（１）川の見える化", "（２）苗木の植付", "（３）雪道の除排雪"]
+    for i, title in enumerate(titles):
+        for lane in range(2):
+            y = 85 + 100 * i + 50 * lane
+            for text, begin, end in BARS:
+                x0, x1 = page.edges[0] + 110 * begin + 2, page.edges[0] + 110 * end - 2
+                page.pen.line((x0, y + 16), (x1 - 6, y + 16), width=1.5)
+                page.pen.polygon([(x1 - 6, y + 13), (x1, y + 16), (x1 - 6, y + 19)], (0, 0, 0), None)
+                page.pen.centred(pymupdf.Rect(x0, y, x1, y + 12), f"{text}{i}{lane}", 8.5, (0, 0, 0))
+        page.pen.text((40, 85 + 100 * i), title, 9)
+    records = page.read(tmp_path)
+    where = dict(zip((i.text for i in records.schedule_items), _paths(records), strict=True))
+    assert where == {f"{text}{i}{lane}": titles[i] for i in range(3) for lane in range(2) for text, _b, _e in BARS}
+
+
 @pytest.mark.parametrize(
     ("text", "owners"), [("国土交通省", ["国土交通省"]), ("農林水産省\n環境省等", ["農林水産省", "環境省"])]
 )
