@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from extract.geometry import BBox
@@ -31,14 +31,17 @@ class Block:
     box: BBox
 
 
-def group_blocks(lines: Sequence[Line]) -> list[Block]:
-    """Free lines grouped into blocks: lines set closely under one another, with a common edge or centre."""
+def group_blocks(lines: Sequence[Line], apart: Collection[int] = ()) -> list[Block]:
+    """Free lines grouped into blocks: lines set closely under one another, with a common edge or centre.
+
+    `apart` has the ids of lines that do not go on with the one before them at the same height.
+    """
     groups: list[list[Line]] = []
     for line in sorted(lines, key=lambda ln: (ln.box.y0, ln.box.x0)):
         if line.is_blank:
             continue
         for group in groups:
-            if _joins(group, line):
+            if _joins(group, line, id(line) in apart):
                 group.append(line)
                 break
         else:
@@ -55,7 +58,7 @@ def _box(lines: Sequence[Line]) -> BBox:
     )
 
 
-def _joins(group: Sequence[Line], line: Line) -> bool:
+def _joins(group: Sequence[Line], line: Line, apart: bool) -> bool:
     last = group[-1]
     if last.direction is not line.direction:
         return False
@@ -67,7 +70,7 @@ def _joins(group: Sequence[Line], line: Line) -> bool:
         return False
     # Pieces of one line with a visible gap between them.
     if abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.2 * em:
-        return 0 <= line.box.x0 - last.box.x1 <= PIECE_GAP * em
+        return not apart and 0 <= line.box.x0 - last.box.x1 <= PIECE_GAP * em
     gap = line.box.y0 - last.box.y1
     box = _box(group)
     aligned = (

@@ -3,17 +3,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from extract.geometry import BBox
-from extract.model import Form, Line
+from extract.model import Direction, Form, Line
 from normalize.bars import Bar, Mark
 from normalize.blocks import Block, group_blocks
 from normalize.placing import find_holder
 
 # A caption stands this close to its mark, in line heights.
 CAPTION_REACH = 1.2
+# A caption has at most this many lines: narrow ones are set under the middle of their mark.
+CAPTION_LINES = 5
+UNCENTRED_LINES = 3
+# A text is centred on a mark when their middles are this near, in line heights.
+CENTRED = 0.8
+# Captions that touch may be parted where at least this much space is between two glyphs, in line heights.
+CUT_GAP = 0.1
+# What it costs a caption to stand on another side of its mark than the others do, in line heights.
+OTHER_SIDE = 1.0
 
 
 def caption_arrow_lines(bars: Sequence[Bar], free: Sequence[Line]) -> list[Line]:
@@ -49,24 +58,62 @@ def _grow(seed: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
 def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> list[Line]:
     """Gives each mark the caption beside, above or below it; returns the lines left over.
 
-    All pairs compete: the closest goes first, and a triangle takes one block.
+    All pairs compete: the closest goes first, a page's usual side before the others, and a triangle takes one block.
     """
-    blocks = group_blocks(lines)
+    # What is centred on a mark is its caption, and no continuation of the caption beside it.
+    blocks = group_blocks(lines, apart={id(ln) for ln in lines if _centred(ln, marks, em)})
     pairs = []
     for m, mark in enumerate(marks):
         for b, block in enumerate(blocks):
-            distance = _caption_distance(mark.shape.box, block, em)
-            if distance is not None:
-                pairs.append((distance, m, b))
+            found = _caption_distance(mark.shape.box, block, em)
+            if found is not None:
+                pairs.append((*found, m, b))
+    usual = _usual_side(pairs)
+    pairs = [(distance + (0 if side == usual else OTHER_SIDE * em), side, m, b) for distance, side, m, b in pairs]
     used_marks: set[int] = set()
     used_blocks: set[int] = set()
-    for _distance, m, b in sorted(pairs):
+    for _distance, _side, m, b in sorted(pairs):
         if m not in used_marks and b not in used_blocks:
             used_marks.add(m)
             used_blocks.add(b)
             marks[m].lines += blocks[b].lines
     taken = {id(ln) for b in used_blocks for ln in blocks[b].lines}
     return [ln for ln in lines if id(ln) not in taken]
+
+
+def cut_between_marks(lines: Sequence[Line], marks: Sequence[Mark], em: float) -> list[Line]:
+    """Lines whose parts are each centred on a mark of its own, cut: captions of marks side by side touch."""
+    return [piece for line in lines for piece in _cut(line, marks, em)]
+
+
+def _cut(line: Line, marks: Sequence[Mark], em: float) -> list[Line]:
+    for i in range(1, len(line.glyphs) if line.direction is Direction.HORIZONTAL else 0):
+        before, glyph = line.glyphs[i - 1], line.glyphs[i]
+        if before.seqno == glyph.seqno and glyph.box.x0 - before.box.x1 < CUT_GAP * line.size:
+            continue
+        pieces = [Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)]
+        if all(not piece.is_blank and _centred(piece, marks, em) for piece in pieces):
+            return [pieces[0], *_cut(pieces[1], marks, em)]
+    return [line]
+
+
+def _centred(line: Line, marks: Sequence[Mark], em: float) -> bool:
+    """Whether a line stands over or under the middle of a mark, as near as captions do."""
+    boxes = (mark.shape.box for mark in marks)
+    return any(
+        abs(line.box.cx - box.cx) <= CENTRED * em
+        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= CAPTION_LINES * line.size
+        for box in boxes
+    )
+
+
+def _usual_side(pairs: Sequence[tuple[float, str, int, int]]) -> str | None:
+    """The side of their mark on which most captions stand, by the marks that leave no choice."""
+    choices: defaultdict[int, list[str]] = defaultdict(list)
+    for _distance, side, m, _b in pairs:
+        choices[m].append(side)
+    votes = Counter(sides[0] for sides in choices.values() if len(sides) == 1)
+    return max(sorted(votes), key=votes.__getitem__, default=None)
 
 
 def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
@@ -88,17 +135,19 @@ def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
     return result
 
 
-def _caption_distance(mark: BBox, block: Block, em: float) -> float | None:
-    """How far a caption is from its mark, in points; None when it cannot be its caption."""
+def _caption_distance(mark: BBox, block: Block, em: float) -> tuple[float, str] | None:
+    """(how far a caption is from its mark, in points; on which side of it), or None when it cannot be its caption."""
     box = block.box
     reach = CAPTION_REACH * em
     dx = max(box.x0 - mark.x1, mark.x0 - box.x1, 0.0)
     dy = max(box.y0 - mark.y1, mark.y0 - box.y1, 0.0)
-    if len(block.lines) > 3:
+    centred = abs(box.cx - mark.cx) <= CENTRED * em
+    if len(block.lines) > (CAPTION_LINES if centred else UNCENTRED_LINES):
         return None
     if dx == 0 and dy <= reach:
         # Under or over it; a caption below is the rule.
-        return dy + (0 if box.cy > mark.cy else 0.2 * em) + 0.05 * abs(box.cx - mark.cx)
+        below = box.cy > mark.cy
+        return dy + (0 if below else 0.2 * em) + 0.05 * abs(box.cx - mark.cx), "below" if below else "above"
     if dy <= 0.2 * em and dx <= reach:
-        return dx + 0.3 * em
+        return dx + 0.3 * em, "beside"
     return None

@@ -12,7 +12,7 @@ from extract.model import Direction, Form, Glyph, Line, PageLayout, Shape
 from normalize.axis import Axis
 from normalize.bars import Bar, Mark, choose_bars, nest
 from normalize.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
-from normalize.captions import caption_arrow_lines, caption_marks, may_caption
+from normalize.captions import caption_arrow_lines, caption_marks, cut_between_marks, may_caption
 from normalize.grid import Grid
 from normalize.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners
 from normalize.region import Region
@@ -71,7 +71,7 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     nest(bars)
     cut = cut_at_bars(lines, bars)
     aside = [ln for ln in cut if starts_aside(ln.text)]
-    plain = [ln for ln in cut if not starts_aside(ln.text)]
+    plain = cut_between_marks([ln for ln in cut if not starts_aside(ln.text)], marks, region.axis.em)
     caption_marks(marks, may_caption(plain, bars), region.axis.em)
     captions = {id(ln) for m in marks for ln in m.lines}
     plain = [ln for ln in plain if id(ln) not in captions]
