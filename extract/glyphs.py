@@ -24,6 +24,10 @@ SMALLEST_SIZE = 0.01
 DOUBLE_OFFSET = 0.22
 # Resolution at which a covered glyph is looked at; enough for a stroke of a 4 pt character to show.
 LOOK_SCALE = 3.0
+# A place is blank when this part of it is of one colour.
+BLANK = 0.97
+# An edge, unlike a stroke, runs on past a glyph's box: by more than this part of its height.
+EDGE_REACH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +138,22 @@ def find_unseen(
 
 
 def _is_blank(display_list: Any, box: BBox) -> bool:
-    """Whether the place is of one colour when rendered, so that no ink of a glyph shows."""
+    """Whether the place is of one colour when rendered, but for edges that run past it, so that no glyph shows."""
     import pymupdf
 
-    inset = box.grown(-0.1 * box.height)
+    around, inset = box.grown(EDGE_REACH * box.height), box.grown(-EDGE_REACH * box.height)
     pixmap = display_list.get_pixmap(
-        matrix=pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE), clip=pymupdf.Rect(*inset), alpha=False
+        matrix=pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE), clip=pymupdf.Rect(*around), alpha=False
     )
-    # A hairline of a border may cross the place, so nearly one colour is enough.
-    share, _color = pixmap.color_topusage()
-    return bool(share >= 0.97)
+    share, ground = pixmap.color_topusage(clip=pymupdf.Rect(*inset) * pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE))
+    if share >= BLANK:
+        return True
+    samples, width = pixmap.samples, pixmap.width
+    rows = (samples[y * pixmap.stride : y * pixmap.stride + 3 * width] for y in range(pixmap.height))
+    inked = [[row[3 * x : 3 * x + 3] != ground for x in range(width)] for row in rows]
+    columns = [x for x in range(width) if not all(row[x] for row in inked)]
+    rest = [row[x] for row in inked if not all(row) for x in columns]
+    return bool(sum(rest) <= (1 - BLANK) * len(rest))
 
 
 def _same_paint(a: dict[str, Any], b: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from extract.model import Direction, Form, Glyph, Line, Shape
 from extract.paths import contains
 from normalize.bars import Bar
-from normalize.blocks import MARK_SIGNS
+from normalize.blocks import MARK_SIGNS, group_blocks
 from normalize.region import ARROW_FORMS
 from normalize.text import fold
 
@@ -162,6 +162,22 @@ def _continues_row(before: Line, line: Line) -> bool:
         abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.35 * em
         and -0.3 * em <= line.box.x0 - before.box.x1 <= OVERFLOW_GAP * em
     )
+
+
+def release_remarks(bars: Sequence[Bar]) -> list[Line]:
+    """Takes from each bar, and returns, what is written beyond bars nested in it: a remark, not the bar's own text."""
+    released: list[Line] = []
+    for bar in bars:
+        children = [b.box for b in bars if b.parent is bar]
+        blocks = sorted(group_blocks(bar.lines), key=lambda b: b.box.y0)
+        for block in blocks[1:]:
+            own_end = blocks[0].box.y1
+            if any(own_end <= child.cy <= block.box.y0 and child.x_overlap(block.box) > 0 for child in children):
+                released += block.lines
+    taken = {id(ln) for ln in released}
+    for bar in bars:
+        bar.lines = [ln for ln in bar.lines if id(ln) not in taken]
+    return released
 
 
 def lift_text_boxes(bars: list[Bar]) -> list[Bar]:
