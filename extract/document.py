@@ -17,6 +17,7 @@ from extract.model import HiddenGlyphs, PageLayout
 from extract.paths import read_paths
 from extract.rulings import build_rulings
 from extract.shapes import build_shapes
+from extract.strips import strip_shapes
 from schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     rulings = build_rulings(paths, em)
     text_seqnos = sorted({p.glyph.seqno for p in placed})
     shapes = build_shapes(paths, rulings, text_seqnos, (layout.width, layout.height), em)
-    return replace(layout, shapes=tuple(shapes), rulings=tuple(rulings))
+    return replace(layout, shapes=(*shapes, *strip_shapes(page, shapes)), rulings=tuple(rulings))
 
 
 def _image_boxes(page: pymupdf.Page) -> list[BBox]:

@@ -14,6 +14,8 @@ Point = tuple[float, float]
 STRAIGHT = 0.01
 # How far from a box edge a vertex may lie and still be on it, as a part of the box's shorter side.
 ON_EDGE = 0.04
+# The same for a tip and the corners beside it: large arrows have shallow tips.
+AT_TIP = 0.015
 # A tip lies about half way up: within this part of the height around the middle.
 TIP_BAND = 0.2
 # Fewer curve pieces than this are rounded corners of something else, not an ellipse.
@@ -25,7 +27,8 @@ def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
     box = bounding(points)
     corners = simplify(points)
     slack = max(ON_EDGE * min(box.width, box.height), 0.05)
-    rightmost = [p for p in corners if p[0] >= box.x1 - slack]
+    tip_slack = max(AT_TIP * min(box.width, box.height), 0.05)
+    rightmost = [p for p in corners if p[0] >= box.x1 - tip_slack]
     tip = (
         len(rightmost) == 1
         and abs(rightmost[0][1] - box.cy) <= TIP_BAND * box.height
@@ -38,7 +41,7 @@ def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
         return Form.TRIANGLE, tip
     if n == 4 and all(_axis_aligned(a, b, slack) for a, b in zip(corners, corners[1:] + corners[:1], strict=True)):
         return Form.RECT, False
-    leftmost = [p for p in corners if p[0] <= box.x0 + slack]
+    leftmost = [p for p in corners if p[0] <= box.x0 + tip_slack]
     left_tip = len(leftmost) == 1 and abs(leftmost[0][1] - box.cy) <= TIP_BAND * box.height
     if n == 5 and (tip or left_tip):
         return Form.PENTAGON, tip

@@ -3,45 +3,13 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pymupdf
 import pytest
 
 from schema.records import EditionRecords
-from tests.drawing import Layout, _Pen
-from tests.reading import read
-
-BARS = [("調査", 0.0, 1.5), ("整備", 1.5, 5.0)]
-
-
-class Page:
-    """A page with a header of five years, and bars on it."""
-
-    def __init__(self, left: float) -> None:
-        self.document = pymupdf.open()
-        self.page = self.document.new_page(width=842, height=595)
-        self.pen = _Pen(self.page, Layout("side"), random.Random(0))
-        self.edges = [left + 110 * i for i in range(6)]
-        for i, year in enumerate(range(2024, 2029)):
-            self.cell(self.edges[i], 45, self.edges[i + 1], 69, f"{year}年度")
-
-    def cell(self, x0: float, y0: float, x1: float, y1: float, text: str) -> None:
-        box = pymupdf.Rect(x0, y0, x1, y1)
-        self.pen.shape("rect", box, None, (0.4, 0.4, 0.4))
-        self.pen.centred(box, text, 8.5, (0, 0, 0))
-
-    def bars(self, y: float) -> None:
-        for text, begin, end in BARS:
-            box = pymupdf.Rect(self.edges[0] + 110 * begin + 1, y, self.edges[0] + 110 * end - 1, y + 20)
-            self.pen.shape("pentagon", box, (0.7, 0.85, 1), (0.1, 0.2, 0.5))
-            self.pen.centred(box, text, 8.5, (0, 0, 0))
-
-    def read(self, folder: Path) -> EditionRecords:
-        path = folder / "side.pdf"
-        path.write_bytes(self.document.tobytes())
-        return read(path)
+from tests.sketch import BARS, Sketch
 
 
 def _paths(records: EditionRecords) -> list[str]:
@@ -50,7 +18,7 @@ def _paths(records: EditionRecords) -> list[str]:
 
 
 def test_strips_across_the_chart_are_headings(tmp_path: Path) -> None:
-    page = Page(30)
+    page = Sketch(30)
     for y, title in ((80, "１．川の見える化"), (150, "２．森の保全")):
         page.pen.shape("rect", pymupdf.Rect(30, y, 580, y + 14), (0.85, 0.9, 0.8), None)
         page.pen.text((34, y + 10), title, 9)
@@ -59,7 +27,7 @@ def test_strips_across_the_chart_are_headings(tmp_path: Path) -> None:
 
 
 def test_vertical_group_labels_stand_over_the_numbered_headings(tmp_path: Path) -> None:
-    page = Page(200)
+    page = Sketch(200)
     for y, group, title in ((69, "川と海", "①観測網の更新"), (129, "森", "①路面の点検")):
         page.cell(30, y, 60, y + 60, "\n".join(group))
         page.cell(60, y, 200, y + 60, title)
@@ -69,7 +37,7 @@ def test_vertical_group_labels_stand_over_the_numbered_headings(tmp_path: Path) 
 
 
 def test_a_column_parted_in_one_row_only_keeps_the_others_whole(tmp_path: Path) -> None:
-    page = Page(200)
+    page = Sketch(200)
     titles = [
         "川の水位の見える化と公開",
         "森の道の点検と補修の支援",
@@ -91,7 +59,7 @@ def test_a_column_parted_in_one_row_only_keeps_the_others_whole(tmp_path: Path) 
 
 
 def test_headings_whose_texts_touch_across_an_edge_are_two(tmp_path: Path) -> None:
-    page = Page(200)
+    page = Sketch(200)
     for y, group, title in (
         (69, "川の見える化と公開", "観測網の更新と点検"),
         (129, "森の道の点検と補修", "斜面の調査と補強工"),
@@ -106,7 +74,7 @@ def test_headings_whose_texts_touch_across_an_edge_are_two(tmp_path: Path) -> No
 
 
 def test_sub_columns_with_edges_drawn_a_little_apart_are_one_row(tmp_path: Path) -> None:
-    page = Page(200)
+    page = Sketch(200)
     for y, group, title in ((69, "川と海", "①観測網の更新"), (129, "森", "①路面の点検")):
         page.cell(30, y + 1, 60, y + 59, "\n".join(group))
         page.cell(60, y, 200, y + 60, title)
@@ -116,7 +84,7 @@ def test_sub_columns_with_edges_drawn_a_little_apart_are_one_row(tmp_path: Path)
 
 
 def test_captions_over_thin_arrows_count_when_their_heading_is_chosen(tmp_path: Path) -> None:
-    page = Page(200)
+    page = Sketch(200)
     titles = ["（１）川の見える化", "（２）苗木の植付", "（３）雪道の除排雪"]
     for i, title in enumerate(titles):
         for lane in range(2):
@@ -136,7 +104,7 @@ def test_captions_over_thin_arrows_count_when_their_heading_is_chosen(tmp_path: 
     ("text", "owners"), [("国土交通省", ["国土交通省"]), ("農林水産省\n環境省等", ["農林水産省", "環境省"])]
 )
 def test_a_column_of_ministries_gives_the_rows_their_owners(text: str, owners: list[str], tmp_path: Path) -> None:
-    page = Page(150)
+    page = Sketch(150)
     page.cell(700, 45, 800, 69, "担当府省")
     page.cell(30, 69, 150, 109, "（１）川の見える化")
     page.cell(150, 69, 700, 109, "")

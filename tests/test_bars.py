@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bars, marks and remarks that were once read wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pymupdf
+
+from schema.records import EditionRecords, ItemKind
+from tests.sketch import Sketch
+
+BLUE, EDGE, RED = (0.85, 0.9, 0.97), (0.1, 0.2, 0.5), (0.9, 0.1, 0.1)
+
+
+def _texts(records: EditionRecords, kind: ItemKind) -> set[tuple[str, int | None]]:
+    return {(i.text, i.fy_start) for i in records.schedule_items if i.kind is kind}
+
+
+def _bar(page: Sketch, box: tuple[float, float, float, float], text: str) -> None:
+    """A bar with its text at the top left."""
+    rect = pymupdf.Rect(*box)
+    page.pen.shape("rect", rect, BLUE, EDGE)
+    page.pen.text((rect.x0 + 4, rect.y0 + 11), text, 8.5)
+
+
+def _mark(page: Sketch, x: float, y: float) -> None:
+    page.pen.polygon([(x - 5, y + 8), (x, y), (x + 5, y + 8)], RED, None)
+
+
+def test_a_large_arrow_with_a_shallow_tip_is_a_bar(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.pen.polygon([(200, 72), (742, 72), (750, 270), (742, 468), (200, 468)], BLUE, EDGE)
+    page.pen.text((206, 84), "海の観測網を整え、使いやすくする", 9)
+    for y in range(100, 440, 60):
+        _bar(page, (210, y, 600, y + 24), f"観測点{y}の更新")
+    page.pen.text((40, 90), "１．海の見える化", 9)
+    records = page.read(tmp_path)
+    whole = next(i for i in records.schedule_items if i.text == "海の観測網を整え、使いやすくする")
+    assert (whole.kind, whole.fy_start, whole.fy_end) == (ItemKind.BAR, 2024, 2028)
+
+
+def test_a_gradient_that_is_stored_as_an_image_is_a_bar(tmp_path: Path) -> None:
+    page = Sketch(200)
+    strip = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, 300, 1))
+    strip.set_rect(strip.irect, (210, 225, 250))
+    page.page.insert_image(pymupdf.Rect(312, 90, 528, 112), pixmap=strip, keep_proportion=False)
+    page.pen.text((330, 104), "手引の作成", 8.5)
+    page.bars(130)
+    page.pen.text((40, 104), "１．水門の操作", 9)
+    item = next(i for i in page.read(tmp_path).schedule_items if i.text == "手引の作成")
+    assert (item.kind, item.fy_start, item.fy_end) == (ItemKind.BAR, 2025, 2026)
+
+
+def test_what_stands_beyond_nested_bars_is_no_part_of_the_text_around_them(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.pen.shape("pentagon", pymupdf.Rect(202, 80, 748, 220), BLUE, EDGE)
+    page.pen.text((206, 91), "森の道を直し、点検を続ける", 8.5)
+    for y in (105, 135):
+        _bar(page, (210, y, 600, y + 22), f"橋の補修{y}")
+    page.pen.text((430, 200), "結果を反映", 8.5)
+    page.pen.text((40, 104), "１．森の道", 9)
+    records = page.read(tmp_path)
+    assert ("森の道を直し、点検を続ける", 2024) in _texts(records, ItemKind.BAR)
+    assert ("結果を反映", 2026) in _texts(records, ItemKind.LABEL)
+
+
+def test_marks_set_closely_one_over_another_keep_the_captions_under_them(tmp_path: Path) -> None:
+    page = Sketch(200)
+    for x, y, caption in (
+        (255, 90, "一号機"),
+        (365, 90, "二号機"),
+        (475, 90, "三号機"),
+        (475, 110, "四号機"),
+        (475, 130, "五号機"),
+        (585, 90, "六号機"),
+    ):
+        _mark(page, x, y)
+        page.pen.centred(pymupdf.Rect(x - 50, y + 9, x + 50, y + 21), caption, 8.5, (0, 0, 0))
+    page.bars(190)
+    page.pen.text((40, 104), "１．観測機", 9)
+    years = {"一号機": 2024, "二号機": 2025, "三号機": 2026, "四号機": 2026, "五号機": 2026, "六号機": 2027}
+    records = page.read(tmp_path)
+    assert _texts(records, ItemKind.MARKER) == set(years.items())
+    tops = {i.text: i.y0 for i in records.schedule_items}
+    assert tops["三号機"] < tops["四号機"] < tops["五号機"]
+
+
+def test_captions_that_touch_are_parted_between_their_marks(tmp_path: Path) -> None:
+    page = Sketch(200)
+    # Nine characters of 8.5 points for each mark, side by side without a gap worth speaking of.
+    for x, caption in ((420, "観測機の一号機の出発"), (506.5, "観測機の二号機の出発")):
+        _mark(page, x, 90)
+        page.pen.centred(pymupdf.Rect(x - 60, 99, x + 60, 111), caption, 8.5, (0, 0, 0))
+    page.bars(190)
+    page.pen.text((40, 104), "１．観測機", 9)
+    assert _texts(page.read(tmp_path), ItemKind.MARKER) == {
+        ("観測機の一号機の出発", 2026),
+        ("観測機の二号機の出発", 2026),
+    }
+
+
+def test_a_painted_over_text_is_found_where_an_edge_runs_past(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.pen.text((700, 99), "27", 9)
+    _bar(page, (202, 80, 748, 140), "森の道を直し、点検を続ける")
+    # This edge crosses the covered number.
+    _bar(page, (210, 94, 740, 130), "橋の補修")
+    page.pen.text((40, 104), "１．森の道", 9)
+    records = page.read(tmp_path)
+    assert all("27" not in i.text for i in records.schedule_items)
+    assert [f.text for f in records.findings if f.kind == "hidden_text"] == ["27"]
