@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from extract.geometry import BBox
 from extract.glyphs import drop_doubles, find_unseen, read_glyphs
+from extract.gradients import read_gradients
 from extract.lines import build_lines
 from extract.loops import close_loops
 from extract.model import HiddenGlyphs, PageLayout
 from extract.paths import read_paths
 from extract.rulings import build_rulings
 from extract.shapes import build_shapes
-from extract.strips import strip_shapes
 from schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -141,7 +141,11 @@ def open_document(path: FilePath, password: str = "") -> Document:
 
 def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     """The layout of one open page."""
+    import pymupdf
+
+    log = page.get_bboxlog()
     paths, warnings = read_paths(page)
+    paths = sorted([*paths, *read_gradients(page, [kind for kind, _box in log])], key=lambda p: p.seqno)
     placed, invisible = read_glyphs(page)
     placed, doubled = drop_doubles(placed)
     placed, hidden = find_unseen(page, placed, paths)
@@ -155,7 +159,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         height=page.rect.height,
         lines=tuple(build_lines(placed)),
         hidden=tuple(hidden),
-        images=tuple(_image_boxes(page)),
+        images=tuple(BBox(*(pymupdf.Rect(box) * page.rotation_matrix)) for kind, box in log if kind == "fill-image"),
         warnings=tuple(warnings),
     )
     em = layout.line_height
@@ -163,11 +167,4 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     rulings = build_rulings(paths, em)
     text_seqnos = sorted({p.glyph.seqno for p in placed})
     shapes = build_shapes(paths, rulings, text_seqnos, (layout.width, layout.height), em)
-    return replace(layout, shapes=(*shapes, *strip_shapes(page, shapes)), rulings=tuple(rulings))
-
-
-def _image_boxes(page: pymupdf.Page) -> list[BBox]:
-    import pymupdf
-
-    matrix = page.rotation_matrix
-    return [BBox(*(pymupdf.Rect(info["bbox"]) * matrix)) for info in page.get_image_info()]
+    return replace(layout, shapes=tuple(shapes), rulings=tuple(rulings))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract.geometry import BBox
+from extract.geometry import BBox, union
 from extract.model import UNREADABLE, Direction, Glyph, HiddenGlyphs
 from extract.paths import Path, contains
 
@@ -110,6 +110,7 @@ def find_unseen(
     """
     width, height = page.rect.width, page.rect.height
     covers = [p for p in paths if p.fill is not None and p.opacity >= 1.0]
+    later = _later_covers(placed, covers)
     seen: list[PlacedGlyph] = []
     off_page: list[Glyph] = []
     suspects: list[PlacedGlyph] = []
@@ -118,8 +119,7 @@ def find_unseen(
         if not (0 <= box.cx <= width and 0 <= box.cy <= height):
             off_page.append(item.glyph)
         elif not item.glyph.char.isspace() and any(
-            p.seqno > item.glyph.seqno and p.box.contains_point(box.cx, box.cy) and contains(p.points, box.cx, box.cy)
-            for p in covers
+            p.box.contains_point(box.cx, box.cy) and contains(p.points, box.cx, box.cy) for p in later[item.glyph.seqno]
         ):
             suspects.append(item)
         else:
@@ -135,6 +135,20 @@ def find_unseen(
         seen.sort(key=lambda p: p.glyph.index)
     hidden = [HiddenGlyphs("off_page", tuple(off_page)), HiddenGlyphs("painted_over", tuple(painted_over))]
     return seen, [h for h in hidden if h.glyphs]
+
+
+def _later_covers(placed: Sequence[PlacedGlyph], covers: Sequence[Path]) -> dict[int, list[Path]]:
+    """Fills that are painted after each run of text and touch it, by the run's painting order."""
+    runs: dict[int, list[BBox]] = defaultdict(list)
+    for item in placed:
+        runs[item.glyph.seqno].append(item.glyph.box)
+    later = {}
+    for seqno, boxes in runs.items():
+        run = union(boxes)
+        later[seqno] = [
+            p for p in covers if p.seqno > seqno and p.box.x_overlap(run) >= 0 and p.box.y_overlap(run) >= 0
+        ]
+    return later
 
 
 def _is_blank(display_list: Any, box: BBox) -> bool:

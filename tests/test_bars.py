@@ -52,6 +52,33 @@ def test_a_gradient_that_is_stored_as_an_image_is_a_bar(tmp_path: Path) -> None:
     assert (item.kind, item.fy_start, item.fy_end) == (ItemKind.BAR, 2025, 2026)
 
 
+def _shade(page: Sketch, points: list[tuple[float, float]]) -> None:
+    """Fills an outline with a gradient and nothing else."""
+    document, height = page.document, page.page.rect.height
+    path = " ".join(f"{x:g} {height - y:g} {'l' if i else 'm'}" for i, (x, y) in enumerate(points))
+    content = document.get_new_xref()
+    document.update_object(content, "<<>>")
+    document.update_stream(content, f"q {path} h W n /Gradient sh Q".encode())
+    xrefs = [*page.page.get_contents(), content]
+    document.xref_set_key(page.page.xref, "Contents", f"[{' '.join(f'{xref} 0 R' for xref in xrefs)}]")
+    document.xref_set_key(
+        int(document.xref_get_key(page.page.xref, "Resources")[1].split()[0]),
+        "Shading/Gradient",
+        "<</ShadingType 2/ColorSpace/DeviceRGB/Coords[200 0 750 0]/Extend[true true]"
+        "/Function<</FunctionType 2/Domain[0 1]/C0[0.6 0.8 1]/C1[1 1 1]/N 1>>>>",
+    )
+
+
+def test_a_gradient_without_an_outline_is_a_bar(tmp_path: Path) -> None:
+    page = Sketch(200)
+    _shade(page, [(312, 90), (520, 90), (528, 101), (520, 112), (312, 112)])
+    page.bars(130)
+    page.pen.text((330, 104), "手引の作成", 8.5)
+    page.pen.text((40, 104), "１．水門の操作", 9)
+    item = next(i for i in page.read(tmp_path).schedule_items if i.text == "手引の作成")
+    assert (item.kind, item.fy_start, item.fy_end) == (ItemKind.BAR, 2025, 2026)
+
+
 def test_what_stands_beyond_nested_bars_is_no_part_of_the_text_around_them(tmp_path: Path) -> None:
     page = Sketch(200)
     page.pen.shape("pentagon", pymupdf.Rect(202, 80, 748, 220), BLUE, EDGE)
