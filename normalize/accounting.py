@@ -9,6 +9,7 @@ from itertools import groupby
 
 from extract.geometry import BBox, union
 from extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
+from normalize.axis import Axis
 from normalize.blocks import group_blocks
 from schema.records import Block, Finding
 
@@ -50,8 +51,14 @@ class Account:
     in_records: int
 
 
-def account_page(ledger: Ledger, empty_shapes: Sequence[Shape]) -> Account:
-    """Blocks for the claimed glyphs of a page, findings for all others."""
+def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequence[Axis]) -> Account:
+    """Blocks for the claimed glyphs of a page, findings for all others and for what was only assumed.
+
+    Args:
+        ledger: The page and who claims its glyphs.
+        empty_shapes: Shapes of charts that became no item.
+        assumed: Axes whose era is named nowhere on the page.
+    """
     findings = _Findings(ledger.edition_id, ledger.layout.page_no)
     blocks: list[Block] = []
     loose: list[Line] = []
@@ -86,6 +93,10 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape]) -> Account:
             findings.add(name, "info", message, text, union(g.box for g in group_hidden.glyphs), count)
     for shape in empty_shapes:
         findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
+    for axis in assumed:
+        first = axis.columns[0]
+        message = f"年度の元号が書かれていない。「{first.label}」を{first.fy_start}年度とみなした"
+        findings.add("assumed_era", "warning", message, first.label, axis.header, 0)
     page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
     for warning in ledger.layout.warnings:
         findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)

@@ -6,22 +6,15 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout
-from normalize.fiscal_year import YearLabel, find_years, header_purity, parse_year_label
-from normalize.text import narrow, normalize_text
+from normalize.text import narrow
+from normalize.year_header import HeaderCell, cell_rows, header_cells, year_runs, years_on
 
 # Lengths in line heights of the header's own text.
-# Lines of one header cell are set closer than this.
-CELL_LINE_GAP = 0.9
-# Header cells of one row may hold different numbers of lines, set to the middle: they still overlap by this part.
-SAME_ROW = 0.15
-# A label is a header cell, not prose, when this part of its characters is year notation.
-MIN_PURITY = 0.6
-MAX_LABEL_CHARS = 24
 # Two header rows (western years over eras) belong to one header when closer than this.
 HEADER_ROW_GAP = 3.0
 # A header cell is at most this many times as tall as its text; a taller shape behind a label is a panel.
@@ -71,6 +64,8 @@ class Axis:
     """Whether most inner boundaries are drawn; else they are computed from the labels' centres."""
     divided: bool = False
     """Whether half-years, quarters or months stand under the years."""
+    assumed_era: bool = False
+    """Whether the header has bare numbers (6年度) and the page names no era for them."""
 
     @property
     def x0(self) -> float:
@@ -121,19 +116,14 @@ def _year_part(position: float, column: Column, *, low: bool) -> int:
     return min(max(year, column.fy_start), column.fy_start + column.span - 1)
 
 
-@dataclass(frozen=True)
-class _Cell:
-    label: YearLabel
-    text: str
-    box: BBox
-    lines: tuple[Line, ...]
-
-
 def find_axes(layout: PageLayout) -> list[Axis]:
     """Every fiscal-year header of a page, from the top; of two that overlap, the one with more columns."""
-    cells = _cells(layout.lines)
+    cells, named = header_cells(layout.lines), years_on(layout.lines)
     axes = [
-        _axis(run, layout) for row in _rows(cells) for run in _runs(row) if len(run) >= MIN_DIVIDED and _spaced(run)
+        _axis(run, layout)
+        for row in cell_rows(cells)
+        for run in year_runs(row, named)
+        if len(run) >= MIN_DIVIDED and _spaced(run)
     ]
     axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
@@ -147,129 +137,14 @@ def find_axes(layout: PageLayout) -> list[Axis]:
     return merged
 
 
-def _cells(lines: Sequence[Line]) -> list[_Cell]:
-    """Header cells: stacks of lines made of year notation, such as 2024年度 over (令和６年度)."""
-    fragments = [f for line in lines if line.direction is Direction.HORIZONTAL for f in split_labels(line)]
-    candidates = [f for f in fragments if _is_fragment(f.text)]
-    candidates.sort(key=lambda ln: (ln.box.y0, ln.box.x0))
-    groups: list[list[Line]] = []
-    for line in candidates:
-        for group in groups:
-            if _stacked(group, line):
-                group.append(line)
-                break
-        else:
-            groups.append([line])
-    cells = []
-    for group in groups:
-        text = "\n".join(ln.text.strip() for ln in group)
-        label = parse_year_label(text) or _bare_label(text)
-        if label is not None and label.purity >= MIN_PURITY:
-            cells.append(_Cell(label, normalize_text(text), union(ln.box for ln in group), tuple(group)))
-    return cells
-
-
-_BARE = -10_000
-
-
-def _bare_label(text: str) -> YearLabel | None:
-    """`6年度` without an era: counted from the column at its left, marked by a start below any year."""
-    found = find_years(text)
-    if len(found) == 1 and found[0].bare is not None:
-        label = parse_year_label(f"令和{narrow(text).strip()}")
-        return label and YearLabel(
-            _BARE + found[0].bare, None if label.end is None else _BARE + found[0].bare, label.purity
-        )
-    return None
-
-
-def split_labels(line: Line) -> list[Line]:
-    """A line with several year labels separated by white space, cut between them; any other line as it is."""
-    if len(find_years(line.text)) < 2:
-        return [line]
-    parts: list[list[int]] = [[]]
-    for i, glyph in enumerate(line.glyphs):
-        if glyph.char.isspace():
-            parts.append([])
-        else:
-            parts[-1].append(i)
-    pieces = [Line(tuple(line.glyphs[i] for i in part), line.direction) for part in parts if part]
-    if len(pieces) > 1 and all(header_purity(p.text) >= MIN_PURITY for p in pieces):
-        return pieces
-    return [line]
-
-
-def _is_fragment(text: str) -> bool:
-    text = text.strip()
-    return 0 < len(text) <= MAX_LABEL_CHARS and header_purity(text) >= MIN_PURITY
-
-
-def _stacked(group: Sequence[Line], line: Line) -> bool:
-    last = group[-1]
-    em = max(last.size, line.size)
-    gap = line.box.y0 - last.box.y1
-    if not -0.3 * em <= gap <= CELL_LINE_GAP * em:
-        return False
-    overlap = last.box.x_overlap(line.box)
-    return overlap >= 0.5 * min(last.box.width, line.box.width)
-
-
-def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    rows: list[list[_Cell]] = []
-    for cell in sorted(cells, key=lambda c: c.box.cy):
-        for row in rows:
-            if any(c.box.y_overlap(cell.box) >= SAME_ROW * min(c.box.height, cell.box.height) for c in row):
-                row.append(cell)
-                break
-        else:
-            rows.append([cell])
-    return [sorted(row, key=lambda c: c.box.x0) for row in rows]
-
-
-def _runs(row: Sequence[_Cell]) -> list[list[_Cell]]:
-    """Cells from left to right whose years follow one another; western and era labels may run side by side."""
-    runs: list[list[_Cell]] = []
-    for cell in row:
-        for run in runs:
-            resolved = _resolved(run[-1], cell)
-            if resolved is not None and _follows(run[-1], resolved):
-                run.append(resolved)
-                break
-        else:
-            first = _resolved(None, cell)
-            if first is not None:
-                runs.append([first])
-    return runs
-
-
-def _resolved(before: _Cell | None, cell: _Cell) -> _Cell | None:
-    """The cell with a bare year number counted on from its left neighbour."""
-    if cell.label.start > 0:
-        return cell
-    if before is None:
-        return None
-    number = cell.label.start - _BARE
-    expected = (before.label.end or before.label.start) + 1
-    if number not in (expected - 2018, expected - 1988):
-        return None
-    label = YearLabel(expected, None if cell.label.end is None else expected, cell.label.purity)
-    return _Cell(label, cell.text, cell.box, cell.lines)
-
-
-def _follows(before: _Cell, after: _Cell) -> bool:
-    if before.label.end is None:
-        return False
-    return after.label.start == before.label.end + 1 and after.box.cx > before.box.x1
-
-
-def _spaced(run: Sequence[_Cell]) -> bool:
+def _spaced(run: Sequence[HeaderCell]) -> bool:
     """Whether the labels stand apart like columns: running prose has no gaps between its years."""
     em = statistics.median(ln.size for c in run for ln in c.lines)
     gaps = [b.box.cx - a.box.cx for a, b in pairwise(run)]
     return min(gaps) >= 1.5 * em and max(gaps) <= 6 * min(gaps)
 
 
-def _axis(run: Sequence[_Cell], layout: PageLayout) -> Axis:
+def _axis(run: Sequence[HeaderCell], layout: PageLayout) -> Axis:
     em = statistics.median(ln.size for c in run for ln in c.lines)
     text_box = union(c.box for c in run)
     shapes = [
@@ -291,7 +166,8 @@ def _axis(run: Sequence[_Cell], layout: PageLayout) -> Axis:
     )
     header = BBox(bounds[0], header.y0, bounds[-1], header.y1)
     lines = tuple(ln for c in run for ln in c.lines)
-    return _with_sub_header(Axis(columns, header, lines, em, drawn), layout)
+    axis = Axis(columns, header, lines, em, drawn, assumed_era=run[0].assumed)
+    return _with_sub_header(axis, layout)
 
 
 def _column_rules(layout: PageLayout, header: BBox, em: float) -> Iterable[float]:
@@ -373,7 +249,7 @@ def _with_sub_header(axis: Axis, layout: PageLayout) -> Axis:
             if any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in subs) and s.box.height <= 3 * axis.em
         ]
         header = BBox(header.x0, header.y0, header.x1, max([header.y1, *(b.y1 for b in cells)]))
-    return Axis(axis.columns, header, tuple(lines), axis.em, axis.boundary_rules, len(lines) > len(axis.label_lines))
+    return replace(axis, header=header, label_lines=tuple(lines), divided=len(lines) > len(axis.label_lines))
 
 
 def _is_sub_header(text: str) -> bool:
@@ -394,8 +270,6 @@ def _same_header(a: Axis, b: Axis) -> bool:
 
 
 def _joined(a: Axis, b: Axis) -> Axis:
-    best = max((a, b), key=lambda x: (len(x.columns), x.boundary_rules))
+    best = max((a, b), key=lambda x: (not x.assumed_era, len(x.columns), x.boundary_rules))
     header = BBox(best.x0, min(a.header.y0, b.header.y0), best.x1, max(a.header.y1, b.header.y1))
-    return Axis(
-        best.columns, header, (*a.label_lines, *b.label_lines), best.em, best.boundary_rules, a.divided or b.divided
-    )
+    return replace(best, header=header, label_lines=(*a.label_lines, *b.label_lines), divided=a.divided or b.divided)

@@ -95,7 +95,8 @@ def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> N
     if page.page_number_line is not None:
         ledger.claim("pages", prefix, [page.page_number_line])
     ledger.claim("pages", prefix, page.chapter_lines)
-    account = account_page(ledger, [s for chart in page.charts for s in chart.empty_shapes])
+    assumed = [chart.region.axis for chart in page.charts if chart.region.axis.assumed_era]
+    account = account_page(ledger, [s for chart in page.charts for s in chart.empty_shapes], assumed)
     records.blocks.extend(account.blocks)
     records.findings.extend(account.findings)
     records.pages.append(
@@ -262,8 +263,8 @@ def _schedule_item(
     evidence: str,
 ) -> ScheduleItem:
     fy_start, fy_end, start, end, open_end = item.years(chart.region.axis)
-    # Text and years, and place, are separate readings: all must hold for the record to be right.
-    confidence = item.confidence * (section_confidence if section_id or row_id else 1.0)
+    # Text, years and place are separate readings: all must hold for the record to be right.
+    confidence = item.confidence * chart.confidence * (section_confidence if section_id or row_id else 1.0)
     return ScheduleItem(
         edition_id=edition_id,
         page_no=page_no,

@@ -15,10 +15,10 @@ FIRST_YEAR, LAST_YEAR = 1950, 2150
 _TILDE = "~～〜∼"
 _DASH = "–—―−‐ー─" + _TILDE + "-"
 _YEAR = re.compile(
-    r"(?P<fy>FY\s*'?\s*(?P<fyyear>\d{4}|\d{2}))(?!\d)"
+    r"(?P<fy>FY\s*['’]?\s*(?P<fyyear>\d{4}|\d{2}))(?!\d)"
     r"|(?P<era>令和|平成|昭和|(?<![A-Za-z])[RHS](?=\s*\.?\s*(?:\d|元)))\s*\.?\s*(?P<eyear>\d{1,2}|元)(?!\d)\s*(?P<eunit>年度|年)?"
     r"|(?<![\d.,])(?P<west>(?:19|20|21)\d{2})(?![\d,.]\d|\d)\s*(?P<wunit>年度|年|FY)?"
-    r"|(?<!\d)'(?P<short>\d{2})(?!\d)"
+    r"|(?<!\d)['’‘′](?P<short>\d{2})(?!\d)"
     r"|(?<![\d.,])(?P<bare>\d{1,2})\s*年度",
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ PROSE_LINES = 6
 COVER_LINES = 14
 # A subtitle stands over its bars within this many line heights.
 SUBTITLE_REACH = 3.0
+# Confidence of years in an era that nothing on the page names.
+ASSUMED_ERA = 0.8
 
 
 @dataclass
@@ -59,6 +61,7 @@ class ChartReading:
     group_lines: list[Line] = field(default_factory=list)
     empty_shapes: list[Shape] = field(default_factory=list)
     confidence: float = 1.0
+    """How sure the years of the columns are."""
 
 
 @dataclass
@@ -184,6 +187,7 @@ def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[
         side_lines=[*left, *right],
         group_lines=[*group_lines, *([] if is_card else vertical)],
         empty_shapes=empty,
+        confidence=ASSUMED_ERA if axis.assumed_era else 1.0,
     )
     recorded = [ln for item in items for ln in item.owner_lines]
     recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines

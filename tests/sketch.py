@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
@@ -12,19 +13,20 @@ from schema.records import EditionRecords
 from tests.drawing import Layout, _Pen
 from tests.reading import read
 
+YEARS = tuple(f"{year}年度" for year in range(2024, 2029))
 BARS = [("調査", 0.0, 1.5), ("整備", 1.5, 5.0)]
 
 
 class Sketch:
-    """A page with a header of five years from 2024, each 110 points wide, and bars on it."""
+    """A page with a header of five columns, from 2024 on, each 110 points wide, and bars on it."""
 
-    def __init__(self, left: float) -> None:
+    def __init__(self, left: float, labels: Sequence[str] = YEARS) -> None:
         self.document = pymupdf.open()
         self.page = self.document.new_page(width=842, height=595)
         self.pen = _Pen(self.page, Layout("side"), random.Random(0))
         self.edges = [left + 110 * i for i in range(6)]
-        for i, year in enumerate(range(2024, 2029)):
-            self.cell(self.edges[i], 45, self.edges[i + 1], 69, f"{year}年度")
+        for i, label in enumerate(labels):
+            self.cell(self.edges[i], 45, self.edges[i + 1], 69, label)
 
     def cell(self, x0: float, y0: float, x1: float, y1: float, text: str) -> None:
         box = pymupdf.Rect(x0, y0, x1, y1)
