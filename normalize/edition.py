@@ -10,9 +10,10 @@ from extract.geometry import BBox
 from extract.model import PageLayout
 from normalize.accounting import Ledger, account_page
 from normalize.assign import build_lanes
+from normalize.chart import ChartReading
 from normalize.items import DraftItem, raw_text
 from normalize.outline import Outline
-from normalize.page import ChartReading, PageReading, read_page
+from normalize.page import PageReading, read_page
 from normalize.text import normalize_text
 from schema.records import (
     Chart,

@@ -1,67 +1,26 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads one page: its kind, its charts with their headings, rows and items, its notes and furniture."""
+"""Reads one page: its kind, its charts, its notes and what stands around them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from extract.geometry import BBox, union
-from extract.model import Direction, Line, PageLayout, Shape
-from normalize.assign import Affinity, Placement, assign
+from extract.model import Direction, Line, PageLayout
 from normalize.axis import find_axes
 from normalize.blocks import Block as TextBlock
 from normalize.blocks import group_blocks
-from normalize.cards import (
-    CardRow,
-    find_card_header,
-    group_label_lines,
-    is_card_table,
-    read_rows,
-)
+from normalize.chart import ChartReading, is_roadmap, lines_without, read_chart
 from normalize.furniture import NoteText, find_page_number, find_title, is_note_start, read_notes
-from normalize.headings import Heading, order_by_band, read_headings
-from normalize.items import DraftItem, raw_text, read_items
-from normalize.region import ARROW_FORMS, Region, find_regions
-from normalize.sides import give_owners, group_headings, owner_cells, strip_headings
-from normalize.text import narrow, normalize_text
-from normalize.vocabulary import SharedVocabulary
-from schema.records import ItemKind, PageKind
+from normalize.items import raw_text
+from normalize.region import Region, find_regions
+from normalize.text import normalize_text
+from schema.records import PageKind
 
-# A chart whose texts are figures to this part is a statistic, not a plan.
-NUMERIC_PART = 0.5
-_NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社校自治体年度月%／/:]+|[-–—―ー]+|[○◎×△●]")
 # A page with more lines than this of this length, in characters, is prose.
 PROSE_LINE = 25
 PROSE_LINES = 6
 COVER_LINES = 14
-# A subtitle stands over its bars within this many line heights.
-SUBTITLE_REACH = 3.0
-# Confidence of years in an era that nothing on the page names.
-ASSUMED_ERA = 0.8
-
-
-@dataclass
-class ChartReading:
-    """One chart of a page with everything read from it."""
-
-    region: Region
-    items: list[DraftItem]
-    placements: list[Placement]
-    headings: list[Heading]
-    rows: list[CardRow]
-    row_of: list[int | None]
-    is_card: bool
-    title: str | None = None
-    heading: str | None = None
-    header_lines: list[Line] = field(default_factory=list)
-    title_lines: list[Line] = field(default_factory=list)
-    side_lines: list[Line] = field(default_factory=list)
-    group_lines: list[Line] = field(default_factory=list)
-    empty_shapes: list[Shape] = field(default_factory=list)
-    confidence: float = 1.0
-    """How sure the years of the columns are."""
 
 
 @dataclass
@@ -88,18 +47,18 @@ def read_page(layout: PageLayout) -> PageReading:
     lines = [ln for ln in lines if ln is not number_line]
     charts, rest = _read_charts(layout, lines)
     notes = read_notes(rest) if charts else []
-    rest = _without(rest, [ln for n in notes for ln in n.lines])
+    rest = lines_without(rest, [ln for n in notes for ln in n.lines])
     top = min((c.region.box.y0 for c in charts), default=layout.height * 0.25)
     title = find_title(rest, top + 0.2 * layout.line_height)
     chapter, chapter_lines = title if title else (None, [])
-    rest = _without(rest, chapter_lines)
+    rest = lines_without(rest, chapter_lines)
     if charts:
         kind = PageKind.CARD_TABLE if all(c.is_card for c in charts) else PageKind.ROADMAP
     else:
         kind = _plain_kind(layout)
     for chart in charts:
         chart.title, chart.title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
-        rest = _without(rest, [*chart.title_lines, *chart.side_lines])
+        rest = lines_without(rest, [*chart.title_lines, *chart.side_lines])
     return PageReading(
         layout,
         kind,
@@ -118,163 +77,11 @@ def _read_charts(layout: PageLayout, lines: list[Line]) -> tuple[list[ChartReadi
     regions = find_regions(layout, axes)
     charts: list[ChartReading] = []
     for region in regions:
-        chart, left_over = _read_chart(layout, region, lines)
-        if _is_roadmap(chart):
+        chart, left_over = read_chart(layout, region, lines)
+        if is_roadmap(chart):
             charts.append(chart)
             lines = left_over
     return charts, lines
-
-
-def _read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]]:
-    axis, em = region.axis, region.axis.em
-    labels = {id(g) for ln in axis.label_lines for g in ln.glyphs}
-    header, left, right, body, rest = [], [], [], [], []
-    for line in lines:
-        box = line.box
-        inside_x = region.box.x0 - em <= box.cx <= region.box.x1 + em
-        if any(id(g) in labels for g in line.glyphs) or (
-            inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1
-        ):
-            header.append(line)
-        elif not (inside_x and region.body.y0 <= box.cy <= region.body.y1):
-            rest.append(line)
-        elif box.cx < region.body.x0:
-            left.append(line)
-        elif box.cx > region.body.x1:
-            right.append(line)
-        else:
-            body.append(line)
-    if not region.ruled_bottom:
-        body, below = _cut_below(body, region, layout)
-        rest += below
-    side_header = [ln for ln in header if not any(id(g) in labels for g in ln.glyphs)]
-    card = find_card_header(layout, region, side_header)
-    items, empty = read_items(layout, region, body)
-    # Text in a bar that reaches into a side column is the bar's.
-    used = {id(ln) for item in items for ln in item.lines}
-    left = [ln for ln in left if id(ln) not in used]
-    vertical = _vertical_heading(left)
-    headings: list[Heading] = []
-    rows: list[CardRow] = []
-    group_lines: list[Line] = []
-    is_card = is_card_table(card, left)
-    groups: list[Heading] = []
-    if is_card and card is not None:
-        rows = read_rows(layout, region, card, [*left, *right])
-        group_lines = group_label_lines(rows, region, left)
-    else:
-        headings = read_headings(layout, region, _without(left, vertical))
-        groups = group_headings(layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
-        if groups:
-            headings = order_by_band([*groups, *headings], em)
-        if not headings:
-            headings, items = strip_headings(region, items)
-        if card is not None:
-            give_owners(items, owner_cells(layout, card, right))
-    boxes = [_lane_box(item, items, em) for item in items]
-    placements = assign(headings, boxes, em, _affinity(headings, items))
-    row_of = [_row_of(item, rows) for item in items]
-    chart = ChartReading(
-        region,
-        items,
-        placements,
-        headings,
-        rows,
-        row_of,
-        is_card,
-        heading=_vertical_text(vertical) if vertical and not is_card and not groups else None,
-        header_lines=header,
-        side_lines=[*left, *right],
-        group_lines=[*group_lines, *([] if is_card else vertical)],
-        empty_shapes=empty,
-        confidence=ASSUMED_ERA if axis.assumed_era else 1.0,
-    )
-    recorded = [ln for item in items for ln in item.owner_lines]
-    recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines
-    glyphs = {id(g) for ln in recorded for g in ln.glyphs}
-    chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
-    return chart, [*rest, *chart.side_lines]
-
-
-def _vertical_heading(lines: Sequence[Line]) -> list[Line]:
-    """The chart heading written from top to bottom, with the figures that are set upright in it."""
-    vertical = [ln for ln in lines if ln.direction is not Direction.HORIZONTAL]
-    return vertical + [
-        ln
-        for ln in lines
-        if ln.direction is Direction.HORIZONTAL
-        and len(ln.text.strip()) <= 3
-        and any(v.box.x0 - 0.5 * v.size <= ln.box.cx <= v.box.x1 + 0.5 * v.size for v in vertical)
-    ]
-
-
-def _vertical_text(lines: Sequence[Line]) -> str:
-    columns: list[list[Line]] = []
-    for line in sorted(lines, key=lambda ln: -ln.box.cx):
-        if columns and abs(columns[-1][0].box.cx - line.box.cx) <= line.size:
-            columns[-1].append(line)
-        else:
-            columns.append([line])
-    ordered = [ln for column in columns for ln in sorted(column, key=lambda ln: ln.box.y0)]
-    return normalize_text("　".join(ln.text.strip() for ln in ordered))
-
-
-def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
-    """The box by which an item is put in a lane, with the text beside its shape; a subtitle goes with the bars under it."""
-    if item.kind is ItemKind.MARKER:
-        return item.reach
-    if item.kind is ItemKind.HEADING:
-        below = [
-            other.box
-            for other in items
-            if other.kind is ItemKind.BAR and 0 <= other.box.y0 - item.box.y1 <= SUBTITLE_REACH * em
-        ]
-        if below:
-            return union([item.box, min(below, key=lambda b: b.y0)])
-    return union([item.box, *(ln.box for ln in item.lines)])
-
-
-def _affinity(headings: Sequence[Heading], items: Sequence[DraftItem]) -> Affinity | None:
-    """Shared vocabulary, where there is a choice to make: the dictionary is not loaded for nothing."""
-    bands = [h.band for h in headings]
-    if len(set(bands)) == len(bands):
-        return None
-    return SharedVocabulary([h.title for h in headings], [item.text for item in items])
-
-
-def _cut_below(body: list[Line], region: Region, layout: PageLayout) -> tuple[list[Line], list[Line]]:
-    """Where nothing is drawn under a chart, notes and prose begin at the first ※ line below its last bar."""
-    em = region.axis.em
-    last = max(
-        (s.box.y1 for s in layout.shapes if s.form in ARROW_FORMS and s.box.y1 <= region.body.y1 + em),
-        default=region.body.y1,
-    )
-    starts = [ln.box.y0 for ln in body if ln.box.y0 >= last and is_note_start(ln.text)]
-    if not starts:
-        return body, []
-    cut = min(starts) - 0.1 * em
-    return [ln for ln in body if ln.box.y0 < cut], [ln for ln in body if ln.box.y0 >= cut]
-
-
-def _row_of(item: DraftItem, rows: Sequence[CardRow]) -> int | None:
-    y = item.reach.cy
-    return next((i for i, row in enumerate(rows) if row.box.y0 <= y <= row.box.y1), None)
-
-
-def _is_roadmap(chart: ChartReading) -> bool:
-    """Whether year columns hold a plan: bars or words, not figures, and columns that are more than a time line."""
-    texts = [item.text for item in chart.items if item.text]
-    if not texts:
-        return False
-    figures = sum(bool(_NUMERIC.fullmatch(narrow(t))) for t in texts)
-    if figures >= NUMERIC_PART * len(texts):
-        return False
-    bars = [item for item in chart.items if item.kind is ItemKind.BAR]
-    arrows = [b for b in bars if b.form in {f.value for f in ARROW_FORMS}]
-    if not chart.region.axis.boundary_rules and not arrows:
-        return False
-    # Words alone are a plan where they stand under numbered headings.
-    return bool(bars) or any(h.marker for h in chart.headings)
 
 
 def _chart_title(region: Region, lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
@@ -304,8 +111,3 @@ def _plain_kind(layout: PageLayout) -> PageKind:
     if long_lines >= PROSE_LINES:
         return PageKind.PROSE
     return PageKind.OTHER
-
-
-def _without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:
-    glyphs = {id(g) for ln in taken for g in ln.glyphs}
-    return [ln for ln in lines if not any(id(g) in glyphs for g in ln.glyphs)]
