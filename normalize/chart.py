@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from extract.geometry import BBox, union
 from extract.model import Direction, Line, PageLayout, Shape
 from normalize.assign import Affinity, Placement, assign
+from normalize.axis import Axis
 from normalize.cards import CardRow, find_card_header, group_label_lines, is_card_table, read_rows
 from normalize.furniture import is_note_start
 from normalize.headings import Heading, order_by_band, read_headings
@@ -23,6 +24,8 @@ from schema.records import ItemKind
 # A chart whose texts are figures to this part is a statistic, not a plan.
 NUMERIC_PART = 0.5
 _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社校自治体年度月%／/:]+|[-–—―ー]+|[○◎×△●]")
+# A chart without column lines and arrows is a plan when this part of its bars covers several years.
+PERIODS_PART = 0.3
 # A subtitle stands over its bars within this many line heights.
 SUBTITLE_REACH = 3.0
 # Confidence of years in an era that nothing on the page names.
@@ -197,11 +200,17 @@ def is_roadmap(chart: ChartReading) -> bool:
     if figures >= NUMERIC_PART * len(texts):
         return False
     bars = [item for item in chart.items if item.kind is ItemKind.BAR]
-    arrows = [b for b in bars if b.form in {f.value for f in ARROW_FORMS}]
-    if not chart.region.axis.boundary_rules and not arrows:
+    arrows = any(b.form in {f.value for f in ARROW_FORMS} for b in bars)
+    if not chart.region.axis.boundary_rules and not arrows and not _has_periods(bars, chart.region.axis):
         return False
     # Words alone are a plan where they stand under numbered headings.
     return bool(bars) or any(h.marker for h in chart.headings)
+
+
+def _has_periods(bars: Sequence[DraftItem], axis: Axis) -> bool:
+    """Whether bars stand for periods of several years; on a time line of events each box is of one year."""
+    long = sum(first < last for first, last, *_positions in (bar.years(axis) for bar in bars))
+    return bool(bars) and long >= PERIODS_PART * len(bars)
 
 
 def lines_without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:

@@ -137,3 +137,37 @@ def test_a_painted_over_text_is_found_where_an_edge_runs_past(tmp_path: Path) ->
     records = page.read(tmp_path)
     assert all("27" not in i.text for i in records.schedule_items)
     assert [f.text for f in records.findings if f.kind == "hidden_text"] == ["27"]
+
+
+def _boxes(page: Sketch, rows: list[list[tuple[str, float, float]]]) -> None:
+    """Rounded boxes under year labels that stand without any line."""
+    for i in range(5):
+        label = pymupdf.Rect(page.edges[i], 45, page.edges[i + 1], 69)
+        page.pen.centred(label, f"{2024 + i}年度", 8.5, (0, 0, 0))
+    for y, row in enumerate(rows):
+        for text, begin, end in row:
+            box = pymupdf.Rect(
+                page.edges[0] + 110 * begin + 2, 90 + 60 * y, page.edges[0] + 110 * end - 2, 112 + 60 * y
+            )
+            page.pen.shape("round", box, BLUE, None)
+            page.pen.centred(box, text, 8.5, (0, 0, 0))
+
+
+def test_a_plan_needs_no_column_lines_where_bars_cover_years(tmp_path: Path) -> None:
+    page = Sketch(200, [])
+    _boxes(page, [[("調査", 0, 1), ("整備", 1, 5)], [("試作", 0, 2), ("実証", 2, 4)]])
+    for y, title in ((104, "水門の操作"), (164, "川の見える化")):
+        page.pen.text((40, y), title, 9)
+    read = page.read(tmp_path)
+    assert {(i.text, i.fy_start, i.fy_end) for i in read.schedule_items} == {
+        ("調査", 2024, 2024),
+        ("整備", 2025, 2028),
+        ("試作", 2024, 2025),
+        ("実証", 2026, 2027),
+    }
+
+
+def test_a_time_line_of_events_is_no_plan(tmp_path: Path) -> None:
+    page = Sketch(200, [])
+    _boxes(page, [[("宣言の採択", 0, 1), ("勧告", 2, 3)], [("条約の発効", 1, 2), ("会議の開催", 4, 5)]])
+    assert page.read(tmp_path).schedule_items == []
