@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from extract.geometry import BBox
 from extract.model import Form, PageLayout, Shape
 from normalize.axis import Axis
+from normalize.blocks import MARK_SIGNS, starts_aside
+from normalize.text import fold
 
 # Lengths in line heights.
 # Bars are drawn a little over the outermost column edges.
@@ -19,6 +21,11 @@ HEADER_REACH = 3.0
 TITLE_REACH = 4.0
 # A frame is a shape that spans at least this part of the year columns and of the body.
 FRAME_SPAN = 0.9
+# A row of milestones stands this close under the last bar, and a caption this close under its triangle.
+LAST_ROW_GAP = 3.0
+CAPTION_GAP = 1.2
+# After a sign these say that it is explained: ▲：打上げ.
+_LEGEND = tuple(":：=＝はも」』)）")
 
 ARROW_FORMS = frozenset({Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW, Form.ARROW_LINE, Form.DOUBLE_ARROW})
 
@@ -105,12 +112,32 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
         and is_bar_like(s, axis)
     ]
     bottom = min(max([*ends, *bars], default=limit), limit)
-    if not ends and not bars:
-        bottom = limit
+    if not ends:
+        bottom = _with_last_marks(layout, axis, bottom, limit) if bars else limit
     body = BBox(axis.x0, top, axis.x1, max(bottom, top + em))
     x0, x1 = _sides(layout, axis, body, frames)
     box = BBox(x0, axis.header.y0, x1, body.y1)
     return Region(axis, box, body, bool(ends))
+
+
+def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:
+    """The chart's end with the milestones under its last bar: signs with text, and captions under triangles."""
+    em = axis.em
+    triangles = [s.box for s in layout.shapes if s.form is Form.TRIANGLE and is_bar_like(s, axis)]
+    taken: list[BBox] = []
+    inside = [ln for ln in layout.lines if axis.x0 <= ln.box.cx <= axis.x1 and not ln.is_blank and ln.box.y1 <= limit]
+    for line in sorted(inside, key=lambda ln: ln.box.y0):
+        if line.box.y1 <= bottom:
+            continue
+        text = fold(line.text).strip()
+        if line.box.y0 > bottom + LAST_ROW_GAP * em or (starts_aside(text) and text[0] not in MARK_SIGNS):
+            break
+        sign = text[0] in MARK_SIGNS and text[1:2] not in _LEGEND
+        above = [box for box in (*triangles, *taken) if box.x_overlap(line.box) > 0]
+        if sign or any(-0.5 * em <= line.box.y0 - box.y1 <= CAPTION_GAP * em for box in above):
+            taken.append(line.box)
+            bottom = max(bottom, line.box.y1)
+    return bottom
 
 
 def is_bar_like(shape: Shape, axis: Axis) -> bool:

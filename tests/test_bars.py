@@ -171,3 +171,16 @@ def test_a_time_line_of_events_is_no_plan(tmp_path: Path) -> None:
     page = Sketch(200, [])
     _boxes(page, [[("宣言の採択", 0, 1), ("勧告", 2, 3)], [("条約の発効", 1, 2), ("会議の開催", 4, 5)]])
     assert page.read(tmp_path).schedule_items == []
+
+
+def test_milestones_under_the_last_bar_are_in_the_chart(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.bars(90)
+    page.pen.text((40, 104), "１．水門の操作", 9)
+    page.pen.text((225, 130), "▲手引の公表", 8.5)
+    _mark(page, 475, 122)
+    page.pen.centred(pymupdf.Rect(425, 131, 525, 143), "運用の開始", 8.5, (0, 0, 0))
+    page.pen.text((205, 165), "▲：時期は今後の検討による。", 8.5)
+    records = page.read(tmp_path)
+    assert _texts(records, ItemKind.MARKER) == {("▲手引の公表", 2024), ("運用の開始", 2026)}
+    assert len(records.schedule_items) == 4
