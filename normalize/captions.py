@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Gives marks and thin arrow lines the text that stands beside them."""
+"""Gives marks and empty bars the text that stands beside them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from extract.geometry import BBox
-from extract.model import Direction, Form, Line
+from extract.model import Direction, Line
 from normalize.bars import Bar, Mark
 from normalize.blocks import Block, group_blocks
 from normalize.placing import find_holder
+from normalize.thin import is_low, is_thin, text_side, usual_side
 
 # A caption stands this close to its mark, in line heights.
 CAPTION_REACH = 1.2
@@ -25,20 +26,22 @@ CUT_GAP = 0.1
 OTHER_SIDE = 1.0
 
 
-def caption_arrow_lines(bars: Sequence[Bar], free: Sequence[Line]) -> list[Line]:
-    """Gives text over or under a thin arrow line to it; returns the lines left over."""
+def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[Line]:
+    """Gives empty bars the text beside them, on the chart's usual side first; returns the lines left over.
+
+    Thin bars and arrow lines have it above, below or at the right, bars that could hold a line only at the right.
+    """
+    around = {id(bar.parent) for bar in bars}
+    empty = [bar for bar in bars if not bar.lines and id(bar) not in around]
+    thin = {id(bar) for bar in empty if is_thin(bar.shape, em)}
+    usual = usual_side([bar.box for bar in empty if id(bar) in thin], free)
     remaining = list(free)
-    for bar in bars:
-        if bar.shape.form is not Form.ARROW_LINE:
+    for bar in empty:
+        if id(bar) not in thin and not is_low(bar.shape, em):
             continue
-        near = [
-            ln
-            for ln in remaining
-            if ln.box.x_overlap(bar.box) >= 0.6 * ln.box.width
-            and min(abs(bar.box.cy - ln.box.y1), abs(ln.box.y0 - bar.box.cy)) <= CAPTION_REACH * ln.size
-        ]
-        above = [ln for ln in near if ln.box.cy <= bar.box.cy]
-        chosen = above or near
+        sides = [(text_side(bar.box, line), line) for line in remaining]
+        near = [(found[0], line) for found, line in sides if found and (found[0] == "right" or id(bar) in thin)]
+        chosen = [line for side, line in near if side == usual] or [line for _side, line in near]
         if chosen:
             block = _grow(chosen, remaining)
             bar.lines += block

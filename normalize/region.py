@@ -11,6 +11,7 @@ from extract.model import Form, PageLayout, Shape
 from normalize.axis import Axis
 from normalize.blocks import MARK_SIGNS, starts_aside
 from normalize.text import fold
+from normalize.thin import is_thin, usual_side
 
 # Lengths in line heights.
 # Bars are drawn a little over the outermost column edges.
@@ -121,11 +122,13 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
 
 
 def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:
-    """The chart's end with the milestones under its last bar: signs with text, and captions under triangles."""
+    """The chart's end with what stands under its last shape: signs with text, captions of triangles and thin bars."""
     em = axis.em
-    triangles = [s.box for s in layout.shapes if s.form is Form.TRIANGLE and is_bar_like(s, axis)]
-    taken: list[BBox] = []
     inside = [ln for ln in layout.lines if axis.x0 <= ln.box.cx <= axis.x1 and not ln.is_blank and ln.box.y1 <= limit]
+    shapes = [s for s in layout.shapes if is_bar_like(s, axis) and s.box.y0 >= axis.header.y1 - 0.5 * em]
+    captioned = [s.box for s in shapes if s.form is Form.TRIANGLE]
+    thin = [s.box for s in shapes if is_thin(s, em)]
+    captioned += thin if usual_side(thin, inside) == "below" else []
     for line in sorted(inside, key=lambda ln: ln.box.y0):
         if line.box.y1 <= bottom:
             continue
@@ -133,9 +136,9 @@ def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float
         if line.box.y0 > bottom + LAST_ROW_GAP * em or (starts_aside(text) and text[0] not in MARK_SIGNS):
             break
         sign = text[0] in MARK_SIGNS and text[1:2] not in _LEGEND
-        above = [box for box in (*triangles, *taken) if box.x_overlap(line.box) > 0]
+        above = [box for box in captioned if box.x_overlap(line.box) > 0]
         if sign or any(-0.5 * em <= line.box.y0 - box.y1 <= CAPTION_GAP * em for box in above):
-            taken.append(line.box)
+            captioned.append(line.box)
             bottom = max(bottom, line.box.y1)
     return bottom
 

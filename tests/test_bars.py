@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pymupdf
+import pytest
 
 from schema.records import EditionRecords, ItemKind
 from tests.sketch import Sketch
@@ -184,3 +186,46 @@ def test_milestones_under_the_last_bar_are_in_the_chart(tmp_path: Path) -> None:
     records = page.read(tmp_path)
     assert _texts(records, ItemKind.MARKER) == {("▲手引の公表", 2024), ("運用の開始", 2026)}
     assert len(records.schedule_items) == 4
+
+
+PERIODS = [("要領の調査", 0.0, 1.5), ("整備の実施", 1.5, 4.0)]
+
+
+def _text_above(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    page.pen.shape("rect", pymupdf.Rect(bar.x0, bar.y1 - 6, bar.x1, bar.y1), BLUE, None)
+    page.pen.text((bar.x0 + 2, bar.y1 - 9), text, 8.5)
+
+
+def _text_below(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    page.pen.shape("rect", pymupdf.Rect(bar.x0, bar.y0, bar.x1, bar.y0 + 6), BLUE, None)
+    page.pen.text((bar.x0 + 2, bar.y1 - 3), text, 8.5)
+
+
+def _text_below_an_arrow(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    page.pen.line((bar.x0, bar.y0 + 4), (bar.x1 - 6, bar.y0 + 4), width=1.2)
+    page.pen.polygon([(bar.x1 - 6, bar.y0 + 1), (bar.x1, bar.y0 + 4), (bar.x1 - 6, bar.y0 + 7)], EDGE, None)
+    page.pen.text((bar.x0 + 20, bar.y0 + 16), text, 8.5)
+
+
+@pytest.mark.parametrize("draw", [_text_above, _text_below, _text_below_an_arrow])
+def test_text_beside_thin_bars_is_theirs(draw: Callable[[Sketch, pymupdf.Rect, str], None], tmp_path: Path) -> None:
+    page = Sketch(200)
+    for row, title in enumerate(("１．水門", "２．川")):
+        page.pen.text((40, 104 + 60 * row), title, 9)
+        for text, begin, end in PERIODS:
+            x0, x1 = (page.edges[0] + 110 * position for position in (begin, end))
+            draw(page, pymupdf.Rect(x0 + 2, 92 + 60 * row, x1 - 2, 112 + 60 * row), f"{text}{row}")
+    read = {(i.text, i.kind, i.fy_start, i.fy_end) for i in page.read(tmp_path).schedule_items}
+    years = {"要領の調査": (2024, 2025), "整備の実施": (2025, 2027)}
+    assert read == {(f"{text}{row}", ItemKind.BAR, *years[text]) for text in years for row in range(2)}
+
+
+def test_text_at_the_right_of_empty_bars_is_theirs(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.pen.text((40, 104), "１．水門", 9)
+    for y, text, begin, end in ((90, "要領の調査", 0, 1), (120, "整備の実施", 1, 3)):
+        box = pymupdf.Rect(page.edges[0] + 110 * begin + 2, y, page.edges[0] + 110 * end - 2, y + 10)
+        page.pen.shape("rect", box, BLUE, EDGE)
+        page.pen.text((box.x1 + 4, y + 8), text, 8.5)
+    read = {(i.text, i.kind, i.fy_start, i.fy_end) for i in page.read(tmp_path).schedule_items}
+    assert read == {("要領の調査", ItemKind.BAR, 2024, 2024), ("整備の実施", ItemKind.BAR, 2025, 2026)}
