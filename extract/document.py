@@ -18,6 +18,7 @@ from extract.model import HiddenGlyphs, PageLayout
 from extract.paths import read_paths
 from extract.rulings import build_rulings
 from extract.shapes import build_shapes
+from extract.strokes import strokes_as_areas
 from schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         warnings=tuple(warnings),
     )
     em = layout.line_height
-    paths = close_loops(paths)
+    paths = strokes_as_areas(close_loops(paths), em)
     rulings = build_rulings(paths, em)
     text_seqnos = sorted({p.glyph.seqno for p in placed})
     shapes = build_shapes(paths, rulings, text_seqnos, (layout.width, layout.height), em)

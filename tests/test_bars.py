@@ -207,8 +207,22 @@ def _text_below_an_arrow(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
     page.pen.text((bar.x0 + 20, bar.y0 + 16), text, 8.5)
 
 
-@pytest.mark.parametrize("draw", [_text_above, _text_below, _text_below_an_arrow])
-def test_text_beside_thin_bars_is_theirs(draw: Callable[[Sketch, pymupdf.Rect, str], None], tmp_path: Path) -> None:
+def _text_above_a_thick_line(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    page.pen.line((bar.x0, bar.y1), (bar.x1, bar.y1), width=5)
+    page.pen.text((bar.x0 + 2, bar.y1 - 5), text, 8.5)
+
+
+def _text_in_a_stroke(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    page.page.draw_line((bar.x0, bar.y0 + 10), (bar.x1, bar.y0 + 10), color=BLUE, width=18)
+    page.pen.text((bar.x0 + 20, bar.y0 + 13), text, 8.5)
+
+
+@pytest.mark.parametrize(
+    "draw", [_text_above, _text_below, _text_below_an_arrow, _text_above_a_thick_line, _text_in_a_stroke]
+)
+def test_text_in_or_beside_bars_of_any_kind_is_theirs(
+    draw: Callable[[Sketch, pymupdf.Rect, str], None], tmp_path: Path
+) -> None:
     page = Sketch(200)
     for row, title in enumerate(("１．水門", "２．川")):
         page.pen.text((40, 104 + 60 * row), title, 9)
