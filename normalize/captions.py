@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
-from extract.geometry import BBox
-from extract.model import Direction, Line
+from extract.geometry import BBox, union
+from extract.model import Direction, Form, Line, Ruling
 from normalize.bars import Bar, Mark
 from normalize.blocks import Block, group_blocks
 from normalize.placing import find_holder
@@ -24,6 +25,8 @@ CENTRED = 0.8
 CUT_GAP = 0.1
 # What it costs a caption to stand on another side of its mark than the others do, in line heights.
 OTHER_SIDE = 1.0
+# Pieces of one line are level, and touch their text at most, within this, in line heights.
+SAME_LINE = 0.3
 
 
 def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[Line]:
@@ -48,6 +51,38 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[L
             taken = {id(ln) for ln in block}
             remaining = [ln for ln in remaining if id(ln) not in taken]
     return remaining
+
+
+def bridge_texts(bars: list[Bar], free: Sequence[Line], rulings: Sequence[Ruling], em: float) -> list[Line]:
+    """Joins arrow lines that are broken for the text in their middle; returns the lines left over.
+
+    The piece before the text is an arrow line too, which is taken out of `bars`, or a plain line.
+    """
+    arrows = [bar for bar in bars if bar.shape.form is Form.ARROW_LINE]
+    level = [BBox(r.start, r.at, r.end, r.at) for r in rulings if not r.vertical]
+    remaining = list(free)
+    for bar in arrows:
+        for line in remaining:
+            pieces = [other.box for other in arrows if other is not bar and not other.lines] + level
+            before = [box for box in pieces if _is_bridged(box, line, bar.box, em)]
+            if before:
+                first = min(before, key=lambda box: line.box.x0 - box.x1)
+                bar.shape = replace(bar.shape, box=union([first, bar.box]))
+                bar.lines.append(line)
+                bars[:] = [other for other in bars if other.box != first]
+                remaining = [ln for ln in remaining if ln is not line]
+                break
+    return remaining
+
+
+def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
+    """Whether a text stands in the gap between two level pieces of one line."""
+    gaps = (line.box.x0 - before.x1, after.x0 - line.box.x1)
+    return (
+        abs(before.cy - after.cy) <= SAME_LINE * em
+        and abs(line.box.cy - after.cy) <= 0.5 * line.size
+        and all(-SAME_LINE * em <= gap <= CAPTION_REACH * line.size for gap in gaps)
+    )
 
 
 def _grow(seed: Sequence[Line], lines: Sequence[Line]) -> list[Line]:

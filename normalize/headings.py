@@ -92,21 +92,28 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
     for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
         for group in _groups(members, layout, region, extent):
             headings.append(_heading(group, layout, region, column, extent))
+    # A long last heading reaches below the chart: what ends with the chart ends there too.
+    last = max(h.band[1] for h in headings)
+    headings = [replace(h, band=(h.band[0], last)) if h.band[1] >= region.body.y1 else h for h in headings]
     headings = _rank_by_indent(headings, region.axis.em)
-    divided = any(column for column, _extent in cells)
-    return order_by_band(headings, region.axis.em) if divided else sorted(headings, key=lambda h: h.box.y0)
+    if any(column for column, _extent in cells):
+        return order_by_band(headings, region.axis.em)
+    return sorted(_with_alike_bands(headings, region.axis.em), key=lambda h: h.box.y0)
 
 
 def order_by_band(headings: Sequence[Heading], em: float) -> list[Heading]:
     """Headings of nested sub-columns, outer before inner; edges of bands that are all but equal are made equal."""
+    return sorted(_with_alike_bands(headings, em), key=lambda h: (h.band[0], h.column, h.box.y0))
+
+
+def _with_alike_bands(headings: Sequence[Heading], em: float) -> list[Heading]:
     edges: list[float] = []
     alike: dict[float, float] = {}
     for y in sorted({y for h in headings for y in h.band}):
         if not edges or y - edges[-1] > SAME_RULE * em:
             edges.append(y)
         alike[y] = edges[-1]
-    bands = [replace(h, band=(alike[h.band[0]], alike[h.band[1]])) for h in headings]
-    return sorted(bands, key=lambda h: (h.band[0], h.column, h.box.y0))
+    return [replace(h, band=(alike[h.band[0]], alike[h.band[1]])) for h in headings]
 
 
 def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:

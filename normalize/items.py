@@ -12,7 +12,7 @@ from extract.model import Direction, Form, Glyph, Line, PageLayout, Shape
 from normalize.axis import Axis
 from normalize.bars import Bar, Mark, choose_bars, nest
 from normalize.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
-from normalize.captions import caption_bars, caption_marks, cut_between_marks, may_caption
+from normalize.captions import bridge_texts, caption_bars, caption_marks, cut_between_marks, may_caption
 from normalize.grid import Grid
 from normalize.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners, release_remarks
 from normalize.region import Region
@@ -81,7 +81,8 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     free = place_lines([ln for ln in [*aside, *plain] if id(ln) not in used], bars)
     rejoin_owners(bars)
     bars = lift_text_boxes(bars)
-    free = caption_bars(bars, [*free, *release_remarks(bars)], region.axis.em)
+    free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
+    free = caption_bars(bars, free, region.axis.em)
     drafts: dict[int, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.geometry import BBox
-from extract.model import Form, PageLayout, Shape
+from extract.model import Form, Line, PageLayout, Shape
 from normalize.axis import Axis
 from normalize.blocks import MARK_SIGNS, starts_aside
 from normalize.text import fold
@@ -25,6 +25,8 @@ FRAME_SPAN = 0.9
 # A row of milestones stands this close under the last bar, and a caption this close under its triangle.
 LAST_ROW_GAP = 3.0
 CAPTION_GAP = 1.2
+# Lines of one heading are set this closely.
+RUN_ON_GAP = 0.6
 # After a sign these say that it is explained: ▲：打上げ.
 _LEGEND = tuple(":：=＝はも」』)）")
 
@@ -114,7 +116,7 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
     ]
     bottom = min(max([*ends, *bars], default=limit), limit)
     if not ends:
-        bottom = _with_last_marks(layout, axis, bottom, limit) if bars else limit
+        bottom = _with_last_heading(layout, axis, _with_last_marks(layout, axis, bottom, limit)) if bars else limit
     body = BBox(axis.x0, top, axis.x1, max(bottom, top + em))
     x0, x1 = _sides(layout, axis, body, frames)
     box = BBox(x0, axis.header.y0, x1, body.y1)
@@ -141,6 +143,29 @@ def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float
             captioned.append(line.box)
             bottom = max(bottom, line.box.y1)
     return bottom
+
+
+def _with_last_heading(layout: PageLayout, axis: Axis, bottom: float) -> float:
+    """The chart's end with the rest of the last heading, where it has more lines than its bars are high."""
+    left = [ln for ln in layout.lines if ln.box.x1 <= axis.x0 and ln.box.cy > axis.header.y1 and not ln.is_blank]
+    last: Line | None = None
+    for line in sorted(left, key=lambda ln: ln.box.y0):
+        if line.box.cy > bottom:
+            if last is None or not _runs_on(last, line):
+                break
+            bottom = line.box.y1
+        last = line
+    return bottom
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Whether a line continues the one above it: set as closely, flush or hanging, in the same size."""
+    return (
+        line.box.y0 - before.box.y1 <= RUN_ON_GAP * line.size
+        and abs(line.box.x0 - before.box.x0) <= SIDE_SLACK * line.size
+        and abs(line.size - before.size) <= 0.1 * line.size
+        and not starts_aside(line.text)
+    )
 
 
 def is_bar_like(shape: Shape, axis: Axis) -> bool:

@@ -207,6 +207,15 @@ def _text_below_an_arrow(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
     page.pen.text((bar.x0 + 20, bar.y0 + 16), text, 8.5)
 
 
+def _text_in_the_middle_of_an_arrow(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
+    half = pymupdf.get_text_length(text, "japan", 8.5) / 2
+    middle, y = (bar.x0 + bar.x1) / 2, bar.y0 + 10
+    page.pen.line((bar.x0, y), (middle - half - 3, y), width=1.2)
+    page.pen.line((middle + half + 3, y), (bar.x1 - 6, y), width=1.2)
+    page.pen.polygon([(bar.x1 - 6, y - 3), (bar.x1, y), (bar.x1 - 6, y + 3)], EDGE, None)
+    page.pen.text((middle - half, y + 3), text, 8.5)
+
+
 def _text_above_a_thick_line(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
     page.pen.line((bar.x0, bar.y1), (bar.x1, bar.y1), width=5)
     page.pen.text((bar.x0 + 2, bar.y1 - 5), text, 8.5)
@@ -218,7 +227,15 @@ def _text_in_a_stroke(page: Sketch, bar: pymupdf.Rect, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "draw", [_text_above, _text_below, _text_below_an_arrow, _text_above_a_thick_line, _text_in_a_stroke]
+    "draw",
+    [
+        _text_above,
+        _text_below,
+        _text_below_an_arrow,
+        _text_in_the_middle_of_an_arrow,
+        _text_above_a_thick_line,
+        _text_in_a_stroke,
+    ],
 )
 def test_text_in_or_beside_bars_of_any_kind_is_theirs(
     draw: Callable[[Sketch, pymupdf.Rect, str], None], tmp_path: Path

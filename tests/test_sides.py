@@ -36,6 +36,18 @@ def test_vertical_group_labels_stand_over_the_numbered_headings(tmp_path: Path) 
     assert _paths(page.read(tmp_path)) == ["川と海 > ①観測網の更新"] * 2 + ["森 > ①路面の点検"] * 2
 
 
+def test_a_last_heading_that_reaches_below_the_last_bar_leaves_the_others_theirs(tmp_path: Path) -> None:
+    page = Sketch(200)
+    for y, title in ((90, "（１）川の見える化"), (150, "（２）森の道の点検\nと補修、苗木の\n植付と下草刈り\nの支援")):
+        for i, line in enumerate(title.split("\n")):
+            page.pen.text((40, y + 14 + 11 * i), line, 9)
+        page.bars(y)
+    assert (
+        _paths(page.read(tmp_path))
+        == ["（１）川の見える化"] * 2 + ["（２）森の道の点検と補修、苗木の植付と下草刈りの支援"] * 2
+    )
+
+
 def test_a_column_parted_in_one_row_only_keeps_the_others_whole(tmp_path: Path) -> None:
     page = Sketch(200)
     titles = [
