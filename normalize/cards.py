@@ -25,6 +25,9 @@ ROW_EDGE_SHARE = 0.6
 # A group label's column holds vertical text, or is narrower than this many line heights.
 GROUP_WIDTH = 4.0
 
+# Not inside brackets: 総務省（自治行政局、統計局） is one.
+_OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
+
 
 @dataclass(frozen=True)
 class CardRow:
@@ -130,7 +133,12 @@ def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Seq
                 normalize_text(raw_text(names)),
                 normalize_text(raw_text(done)) if done else None,
                 normalize_text(raw_text(owner)) if owner else None,
-                tuple(normalize_text(" ".join(ln.text for ln in row)) for row in reading_order(owner)),
+                tuple(
+                    name
+                    for row in reading_order(owner)
+                    for name in _OWNER_LIST.split(normalize_text(" ".join(ln.text for ln in row)))
+                    if name
+                ),
                 members,
             )
         )

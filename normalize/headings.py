@@ -120,13 +120,24 @@ def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:
     """Nests headings without markers by their type size and indent, where the column shows several of them."""
     plain = [h for h in headings if not h.marker]
     sizes = _steps([-h.lines[0].size for h in plain], SIZE_STEP * em)
-    indents = _steps([h.box.x0 for h in plain], INDENT_STEP * em)
+    centred = {
+        column for column in {h.column for h in plain} if _is_centred([h for h in plain if h.column == column], em)
+    }
+    edges = {column: min(h.box.x0 for h in plain if h.column == column) for column in centred}
+    indents = _steps([edges.get(h.column, h.box.x0) for h in plain], INDENT_STEP * em)
     depth = {id(h): (sizes[i], indents[i]) for i, h in enumerate(plain)}
     order = sorted(set(depth.values()))
     return [
         replace(h, rank=UNMARKED_RANK + order.index(depth[id(h)]) / (len(order) + 1)) if id(h) in depth else h
         for h in headings
     ]
+
+
+def _is_centred(headings: Sequence[Heading], em: float) -> bool:
+    """Whether the headings of a sub-column are set to the middle of cells of their own, so that indents say nothing."""
+    middles = [h.box.cx for h in headings]
+    own_cells = len({h.band for h in headings}) == len(headings)
+    return own_cells and max(middles) - min(middles) <= INDENT_STEP * em
 
 
 def _steps(values: Sequence[float], step: float) -> list[int]:

@@ -125,3 +125,26 @@ def test_a_column_of_ministries_gives_the_rows_their_owners(text: str, owners: l
     records = page.read(tmp_path)
     assert [i.owners for i in records.schedule_items] == [owners] * 2
     assert [f.text for f in records.findings if f.glyph_count] == []
+
+
+def test_figures_in_a_second_sub_column_belong_to_the_heading_beside_them(tmp_path: Path) -> None:
+    page = Sketch(260)
+    for y, title, figure in ((69, "水門の更新", "更新率80％"), (119, "森の道", "延長120km")):
+        page.cell(30, y, 150, y + 50, title)
+        page.cell(150, y, 260, y + 50, figure)
+        page.cell(260, y, 810, y + 50, "")
+        page.bars(y + 11)
+    assert _paths(page.read(tmp_path)) == ["水門の更新 > 更新率80％"] * 2 + ["森の道 > 延長120km"] * 2
+
+
+def test_several_owners_in_one_cell_are_several(tmp_path: Path) -> None:
+    page = Sketch(150)
+    page.cell(30, 45, 150, 69, "施策")
+    page.cell(705, 45, 800, 69, "担当省庁")
+    for y, title, owner in ((69, "水門の更新", "国土交通省"), (119, "森の道", "農林水産省、環境省")):
+        page.cell(30, y, 150, y + 50, title)
+        page.cell(150, y, 700, y + 50, "")
+        page.cell(705, y, 800, y + 50, owner)
+        page.bars(y + 11)
+    rows = page.read(tmp_path).table_rows
+    assert {r.name: r.owners for r in rows} == {"水門の更新": ["国土交通省"], "森の道": ["農林水産省", "環境省"]}
