@@ -23,9 +23,11 @@ from extract.document import read_layout
 from extract.witness import open_witness, read_witness
 from normalize.agreement import with_second_reading
 from normalize.edition import normalize_edition
+from normalize.facts import with_facts
 from pipeline.database import build_database
-from pipeline.frames import write_table
-from schema.catalog import EDITION_TABLES
+from pipeline.frames import records_of, write_table
+from schema.catalog import EDITION_TABLES, PAIR_TABLES
+from schema.record import Record
 from schema.records import Edition
 from tests.conftest import ROOT, SHARED
 
@@ -92,12 +94,13 @@ def _measure(path: Path) -> tuple[int, dict[str, float]]:
             records = normalize_edition(layouts, edition)
         with clock.stage("witness"), open_witness(path) as witness:
             with_second_reading(records, (read_witness(witness, i) for i in range(1, pages + 1)))
+        with clock.stage("facts"):
+            records = with_facts(records)
         with clock.stage("store"), tempfile.TemporaryDirectory() as folder:
-            files = {}
+            files: dict[type[Record], list[Path]] = {model: [] for model in PAIR_TABLES}
             for model in EDITION_TABLES:
                 target = Path(folder) / f"{model.TABLE}.parquet"
-                rows = [records.edition] if model is Edition else getattr(records, model.TABLE)
-                write_table(target, model, rows)
+                write_table(target, model, records_of(records, model))
                 files[model] = [target]
             build_database(Path(folder) / "bench.duckdb", files)
     return pages, clock.best()
