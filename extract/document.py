@@ -42,7 +42,11 @@ class Document:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        import pymupdf
+
         self._pdf.close()
+        # MuPDF keeps what it decoded for a page (images of gradients) in a store of its own, for the next document too.
+        pymupdf.TOOLS.store_shrink(100)
 
     @property
     def page_count(self) -> int:
