@@ -126,7 +126,9 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
 def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:
     """The chart's end with what stands under its last shape: signs with text, captions of triangles and thin bars."""
     em = axis.em
-    inside = [ln for ln in layout.lines if axis.x0 <= ln.box.cx <= axis.x1 and not ln.is_blank and ln.box.y1 <= limit]
+    inside = [
+        ln for ln in layout.lines if axis.x0 <= ln.box.cx <= axis.x1 and ln.box.y1 <= limit and fold(ln.text).strip()
+    ]
     shapes = [s for s in layout.shapes if is_bar_like(s, axis) and s.box.y0 >= axis.header.y1 - 0.5 * em]
     captioned = [s.box for s in shapes if s.form is Form.TRIANGLE]
     thin = [s.box for s in shapes if is_thin(s, em)]

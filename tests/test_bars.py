@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
 import pytest
 
+from extract.document import open_document
+from extract.model import Line
+from normalize.axis import find_axes
+from normalize.region import find_regions
 from schema.records import EditionRecords, ItemKind
 from tests.sketch import Sketch
 
@@ -186,6 +191,22 @@ def test_milestones_under_the_last_bar_are_in_the_chart(tmp_path: Path) -> None:
     records = page.read(tmp_path)
     assert _texts(records, ItemKind.MARKER) == {("▲手引の公表", 2024), ("運用の開始", 2026)}
     assert len(records.schedule_items) == 4
+
+
+def test_a_line_of_invisible_characters_under_the_last_bar_is_no_milestone(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.bars(90)
+    page.pen.text((225, 130), "注釈", 8.5)
+    path = tmp_path / "invisible.pdf"
+    path.write_bytes(page.document.tobytes())
+    with open_document(path) as document:
+        layout = document.page(1)
+    lines = [
+        Line(tuple(replace(g, char="\u200b") for g in line.glyphs)) if line.text == "注釈" else line
+        for line in layout.lines
+    ]
+    region = find_regions(replace(layout, lines=tuple(lines)), find_axes(layout))[0]
+    assert region.body.y1 < 115
 
 
 PERIODS = [("要領の調査", 0.0, 1.5), ("整備の実施", 1.5, 4.0)]
