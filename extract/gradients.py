@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extract.geometry import BBox, bounding
 from extract.model import Color
-from extract.paths import Path, Point
+from extract.paths import Path, Point, bezier_middle, close, turn
 
 if TYPE_CHECKING:
     import pymupdf
@@ -79,16 +79,16 @@ def _outlines(trace: str, painted: Sequence[str]) -> Iterator[tuple[list[Point],
     shades = iter([i for i, kind in enumerate(painted) if kind == "fill-shade"])
     images = iter([i for i, kind in enumerate(painted) if kind == "fill-image"])
     clips: list[_Clip] = []
-    matrix: tuple[float, ...] = ()
+    matrix: Any = None
     open_path = False
-    for closing, tag, rest, _empty in _TAG.findall(trace):
+    for closing, tag, rest, empty in _TAG.findall(trace):
         if closing:
             open_path = open_path and tag != "clip_path"
         elif tag in ("moveto", "lineto", "curveto"):
             if open_path:
                 _extend(clips[-1], tag, [float(value) for _name, value in _ATTRIBUTE.findall(rest)], matrix)
         elif tag.startswith("clip_") or tag == "end_mask":
-            open_path = tag == "clip_path"
+            open_path = tag == "clip_path" and not empty
             clips.append(_Clip([]))
             matrix = _matrix(rest)
         elif tag == "pop_clip":
@@ -102,34 +102,30 @@ def _outlines(trace: str, painted: Sequence[str]) -> Iterator[tuple[list[Point],
             values = dict(_ATTRIBUTE.findall(rest))
             if min(int(values.get("width", 0)), int(values.get("height", 0))) == 1:
                 corners = ((0, 0), (1, 0), (1, 1), (0, 1))
-                yield [_moved(corner, _matrix(rest)) for corner in corners], 0, seqno
+                yield [turn(corner, _matrix(rest)) for corner in corners], 0, seqno
 
 
-def _extend(clip: _Clip, tag: str, values: list[float], matrix: tuple[float, ...]) -> None:
+def _extend(clip: _Clip, tag: str, values: list[float], matrix: Any) -> None:
     if tag == "moveto":
         clip.parts += 1
     elif tag == "curveto":
         start = clip.points[-1]
-        first, second, end = (_moved((values[i], values[i + 1]), matrix) for i in (0, 2, 4))
-        x, y = ((start[k] + 3 * first[k] + 3 * second[k] + end[k]) / 8 for k in (0, 1))
-        clip.points.append((x, y))
+        first, second, end = (turn((values[i], values[i + 1]), matrix) for i in (0, 2, 4))
+        clip.points.append(bezier_middle(start, first, second, end))
         clip.curves += 1
-    clip.points.append(_moved((values[-2], values[-1]), matrix))
+    clip.points.append(turn((values[-2], values[-1]), matrix))
 
 
 def _without_end(points: list[Point]) -> list[Point]:
     """Without a last point that repeats the first."""
-    return points[:-1] if points[0] == points[-1] else points
+    return points[:-1] if close(points[0], points[-1]) else points
 
 
-def _matrix(attributes: str) -> tuple[float, ...]:
+def _matrix(attributes: str) -> Any:
+    import pymupdf
+
     values = dict(_ATTRIBUTE.findall(attributes)).get("transform", "1 0 0 1 0 0")
-    return tuple(map(float, values.split()))
-
-
-def _moved(point: Point, matrix: tuple[float, ...]) -> Point:
-    a, b, c, d, e, f = matrix
-    return point[0] * a + point[1] * c + e, point[0] * b + point[1] * d + f
+    return pymupdf.Matrix(*map(float, values.split()))
 
 
 def _color(pixmap: pymupdf.Pixmap, box: BBox) -> Color:

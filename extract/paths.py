@@ -78,9 +78,9 @@ def _split(drawing: dict[str, Any], matrix: Any) -> list[Path]:
             pieces.append(([_xy(p) for p in (q.ul, q.ur, q.lr, q.ll, q.ul)], 0))
         else:
             start = _xy(item[1])
-            added = [_xy(item[2])] if kind == "l" else [_bezier_middle(item), _xy(item[4])]
+            added = [_xy(item[2])] if kind == "l" else [bezier_middle(*(_xy(p) for p in item[1:5])), _xy(item[4])]
             curve = 0 if kind == "l" else 1
-            if pieces and _close(pieces[-1][0][-1], start):
+            if pieces and close(pieces[-1][0][-1], start):
                 points, curves = pieces[-1]
                 points += added
                 pieces[-1] = (points, curves + curve)
@@ -91,11 +91,11 @@ def _split(drawing: dict[str, Any], matrix: Any) -> list[Path]:
     stroke = tuple(drawing["color"]) if drawing.get("color") and "s" in drawing["type"] else None
     opacity = drawing.get("fill_opacity")
     for raw, curves in pieces:
-        turned = [_turn(p, matrix) for p in raw]
+        turned = [turn(p, matrix) for p in raw]
         if not all(math.isfinite(v) for p in turned for v in p):
             continue
-        closed = fill is not None or bool(drawing.get("closePath")) or _close(turned[0], turned[-1])
-        if len(turned) > 1 and _close(turned[0], turned[-1]):
+        closed = fill is not None or bool(drawing.get("closePath")) or close(turned[0], turned[-1])
+        if len(turned) > 1 and close(turned[0], turned[-1]):
             turned.pop()
         result.append(
             Path(
@@ -118,18 +118,20 @@ def _xy(point: Any) -> Point:
     return float(point.x), float(point.y)
 
 
-def _bezier_middle(item: Any) -> Point:
-    p0, p1, p2, p3 = (_xy(p) for p in item[1:5])
+def bezier_middle(p0: Point, p1: Point, p2: Point, p3: Point) -> Point:
+    """The point half way along a Bezier curve."""
     return (
         (p0[0] + 3 * p1[0] + 3 * p2[0] + p3[0]) / 8,
         (p0[1] + 3 * p1[1] + 3 * p2[1] + p3[1]) / 8,
     )
 
 
-def _turn(point: Point, matrix: Any) -> Point:
+def turn(point: Point, matrix: Any) -> Point:
+    """A point moved by a matrix."""
     x, y = point
     return x * matrix.a + y * matrix.c + matrix.e, x * matrix.b + y * matrix.d + matrix.f
 
 
-def _close(a: Point, b: Point) -> bool:
+def close(a: Point, b: Point) -> bool:
+    """Whether two points are one vertex."""
     return abs(a[0] - b[0]) <= JOIN and abs(a[1] - b[1]) <= JOIN
