@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := pipeline extract normalize schema
+FOLDERS := api schema extract normalize pipeline
+# Our own package is linked file by file, so that every tool sees it as `koteihyo`: new files are linked by a new install.
+SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
 .PHONY: pipeline test lint bench diff lock clean
@@ -17,7 +19,7 @@ test: $(VENV)/.installed-dev
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/mypy -p koteihyo
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.installed-dev
@@ -31,10 +33,15 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("koteihyo needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-# Versions and hashes come from the lock; our own package is linked, not copied.
-$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+# Versions and hashes come from the lock.
+$(VENV)/.locked: requirements.lock | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml $(SOURCES)
+	rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--config-settings editable_mode=strict -e .
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed

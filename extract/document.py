@@ -9,17 +9,17 @@ from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from extract.geometry import BBox
-from extract.glyphs import drop_doubles, find_unseen, read_glyphs
-from extract.gradients import read_gradients
-from extract.lines import build_lines
-from extract.loops import close_loops
-from extract.model import HiddenGlyphs, PageLayout
-from extract.paths import read_paths
-from extract.rulings import build_rulings
-from extract.shapes import build_shapes
-from extract.strokes import strokes_as_areas
-from schema.errors import DocumentError
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.glyphs import drop_doubles, find_unseen, read_glyphs
+from koteihyo.extract.gradients import read_gradients
+from koteihyo.extract.lines import build_lines
+from koteihyo.extract.loops import close_loops
+from koteihyo.extract.model import HiddenGlyphs, PageLayout
+from koteihyo.extract.paths import read_paths
+from koteihyo.extract.rulings import build_rulings
+from koteihyo.extract.shapes import build_shapes
+from koteihyo.extract.strokes import strokes_as_areas
+from koteihyo.schema.errors import DocumentError
 
 if TYPE_CHECKING:
     import pymupdf

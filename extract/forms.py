@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.geometry import bounding
-from extract.model import Form
+from koteihyo.extract.geometry import bounding
+from koteihyo.extract.model import Form
 
 Point = tuple[float, float]
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract.geometry import BBox, union
-from extract.model import UNREADABLE, Direction, Glyph, HiddenGlyphs
-from extract.paths import Path, contains
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import UNREADABLE, Direction, Glyph, HiddenGlyphs
+from koteihyo.extract.paths import Path, contains
 
 if TYPE_CHECKING:
     import pymupdf

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract.geometry import BBox, bounding
-from extract.model import Color
-from extract.paths import Path, Point, bezier_middle, close, turn
+from koteihyo.extract.geometry import BBox, bounding
+from koteihyo.extract.model import Color
+from koteihyo.extract.paths import Path, Point, bezier_middle, close, turn
 
 if TYPE_CHECKING:
     import pymupdf

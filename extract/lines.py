@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from extract.geometry import BBox, union
-from extract.glyphs import PlacedGlyph
-from extract.model import Direction, Glyph, Line
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.glyphs import PlacedGlyph
+from koteihyo.extract.model import Direction, Glyph, Line
 
 # Lengths in ems (font sizes).
 SAME_BASELINE = 0.25

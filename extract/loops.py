@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.geometry import bounding
-from extract.paths import Path, Point
+from koteihyo.extract.geometry import bounding
+from koteihyo.extract.paths import Path, Point
 
 # Ends of the strokes of one outline meet within this, PDF points.
 MEETING = 0.3

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from extract.geometry import BBox, union
+from koteihyo.extract.geometry import BBox, union
 
 Color = tuple[float, ...]
 UNREADABLE = "\ufffd"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from extract.geometry import BBox, bounding
-from extract.model import Color
+from koteihyo.extract.geometry import BBox, bounding
+from koteihyo.extract.model import Color
 
 if TYPE_CHECKING:
     import pymupdf

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from extract.model import Ruling
-from extract.paths import Path
+from koteihyo.extract.model import Ruling
+from koteihyo.extract.paths import Path
 
 # Filled areas thinner than this part of a line height are drawn lines, not boxes.
 RULE_THICKNESS = 0.25

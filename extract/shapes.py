@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extract.forms import classify
-from extract.geometry import BBox, union
-from extract.model import Color, Form, Ruling, Shape
-from extract.paths import Path, Point
-from extract.rulings import is_thin
+from koteihyo.extract.forms import classify
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import Color, Form, Ruling, Shape
+from koteihyo.extract.paths import Path, Point
+from koteihyo.extract.rulings import is_thin
 
 # Lengths in line heights.
 # Fill and stroke of one outline differ by the stroke's width and rounding.

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from extract.geometry import BBox
-from extract.paths import Path
-from extract.rulings import LEAN
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.paths import Path
+from koteihyo.extract.rulings import LEAN
 
 # A level stroke at least this thick, in line heights, is an area; rules and frames are thinner.
 THICK = 0.5

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extract.geometry import BBox
-from schema.errors import DocumentError
+from koteihyo.extract.geometry import BBox
+from koteihyo.schema.errors import DocumentError
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF

@@ -7,19 +7,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.geometry import BBox, union
-from extract.model import Direction, Line, PageLayout, Shape
-from normalize.assign import Affinity, Placement, assign
-from normalize.axis import Axis
-from normalize.cards import CardRow, find_card_header, group_label_lines, is_card_table, read_rows
-from normalize.furniture import is_note_start
-from normalize.headings import Heading, order_by_band, read_headings
-from normalize.items import DraftItem, read_items
-from normalize.region import ARROW_FORMS, Region
-from normalize.sides import give_owners, group_headings, owner_cells, strip_headings
-from normalize.text import narrow, normalize_text
-from normalize.vocabulary import SharedVocabulary
-from schema.records import ItemKind
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import Direction, Line, PageLayout, Shape
+from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
+from koteihyo.normalize.bars.items import DraftItem, read_items
+from koteihyo.normalize.headings.assignment import Affinity, Placement, assign
+from koteihyo.normalize.headings.card_rows import CardRow, find_card_header, group_label_lines, is_card_table, read_rows
+from koteihyo.normalize.headings.left_column import Heading, order_by_band, read_headings
+from koteihyo.normalize.headings.strips import give_owners, group_headings, owner_cells, strip_headings
+from koteihyo.normalize.headings.vocabulary import SharedVocabulary
+from koteihyo.normalize.layout.margins import is_note_start
+from koteihyo.normalize.text.characters import narrow, normalize_text
+from koteihyo.schema.records import ItemKind
 
 # A chart whose texts are figures to this part is a statistic, not a plan.
 NUMERIC_PART = 0.5

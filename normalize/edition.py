@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
-from extract.geometry import BBox
-from extract.model import PageLayout
-from normalize.accounting import Ledger, account_page
-from normalize.assign import build_lanes
-from normalize.chart import ChartReading
-from normalize.items import DraftItem, raw_text
-from normalize.outline import Outline
-from normalize.page import PageReading, read_page
-from normalize.text import normalize_text
-from schema.records import (
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import PageLayout
+from koteihyo.normalize.bars.items import DraftItem, raw_text
+from koteihyo.normalize.chart import ChartReading
+from koteihyo.normalize.headings.assignment import build_lanes
+from koteihyo.normalize.headings.outline import Outline
+from koteihyo.normalize.page import PageReading, read_page
+from koteihyo.normalize.text.characters import normalize_text
+from koteihyo.normalize.trust.ledger import Ledger, account_page
+from koteihyo.schema.records import (
     Chart,
     Edition,
     EditionRecords,

@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extract.model import Direction, Line, PageLayout
-from normalize.axis import find_axes
-from normalize.blocks import Block as TextBlock
-from normalize.blocks import group_blocks
-from normalize.chart import ChartReading, is_roadmap, lines_without, read_chart
-from normalize.furniture import NoteText, find_page_number, find_title, is_note_start, read_notes
-from normalize.items import raw_text
-from normalize.region import Region, find_regions
-from normalize.text import normalize_text
-from schema.records import PageKind
+from koteihyo.extract.model import Direction, Line, PageLayout
+from koteihyo.normalize.axis.columns import find_axes
+from koteihyo.normalize.axis.extent import Region, find_regions
+from koteihyo.normalize.bars.items import raw_text
+from koteihyo.normalize.chart import ChartReading, is_roadmap, lines_without, read_chart
+from koteihyo.normalize.layout.blocks import Block as TextBlock
+from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.normalize.layout.margins import NoteText, find_page_number, find_title, is_note_start, read_notes
+from koteihyo.normalize.text.characters import normalize_text
+from koteihyo.schema.records import PageKind
 
 # A page with more lines than this of this length, in characters, is prose.
 PROSE_LINE = 25

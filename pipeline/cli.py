@@ -6,20 +6,19 @@ from __future__ import annotations
 import sys
 
 import typer
-
-from pipeline.commands.add import add
-from pipeline.commands.audit import audit
-from pipeline.commands.diff import diff
-from pipeline.commands.doctor import doctor
-from pipeline.commands.export import export
-from pipeline.commands.fetch import fetch
-from pipeline.commands.inspect import inspect
-from pipeline.commands.review import review
-from pipeline.commands.run import run
-from pipeline.commands.search import search
-from pipeline.commands.sql import sql
-from pipeline.commands.tables import tables
-from schema.errors import ExitCode, KoteihyoError
+from koteihyo.pipeline.commands.add import add
+from koteihyo.pipeline.commands.audit import audit
+from koteihyo.pipeline.commands.diff import diff
+from koteihyo.pipeline.commands.doctor import doctor
+from koteihyo.pipeline.commands.export import export
+from koteihyo.pipeline.commands.fetch import fetch
+from koteihyo.pipeline.commands.inspect import inspect
+from koteihyo.pipeline.commands.review import review
+from koteihyo.pipeline.commands.run import run
+from koteihyo.pipeline.commands.search import search
+from koteihyo.pipeline.commands.sql import sql
+from koteihyo.pipeline.commands.tables import tables
+from koteihyo.schema.errors import ExitCode, KoteihyoError
 
 EXIT_CODES = """Exit codes: 0 done; 1 other failure; 2 wrong usage; 3 a document could not be read; 4 network;
 5 a file is not the registered one; 6 the outputs could not be written or read; 7 another run is going on;
@@ -41,7 +40,7 @@ for command in (run, diff, inspect, search, sql, tables, audit, review, export, 
 
 def main() -> None:
     """Entry point: the one place that turns a declared failure into a message and an exit code."""
-    from pipeline.terminal import clean
+    from koteihyo.pipeline.terminal import clean
 
     try:
         app()

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schema.records import EditionRecords, ItemKind, ScheduleItem
+from koteihyo.schema.records import EditionRecords, ItemKind, ScheduleItem
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
@@ -67,7 +67,7 @@ def save_picture(records: EditionRecords, pdf: Path, page_no: int, target: Path)
     Raises:
         DocumentError: the PDF or the page cannot be read.
     """
-    from extract.document import open_document
+    from koteihyo.extract.document import open_document
 
     with open_document(pdf) as document:
         samples, width, height = document.render(page_no, SCALE)
@@ -88,9 +88,8 @@ def save_crops(records: EditionRecords, pdf: Path, items: Sequence[ScheduleItem]
     Raises:
         DocumentError: the PDF cannot be read.
     """
+    from koteihyo.extract.document import open_document
     from PIL import Image
-
-    from extract.document import open_document
 
     files: dict[str, Path] = {}
     with open_document(pdf) as document:

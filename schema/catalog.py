@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from schema import changes, facts, records
-from schema.record import Record
+from koteihyo.schema import changes, facts, records
+from koteihyo.schema.record import Record
 
 EDITION_TABLES: tuple[type[Record], ...] = (
     records.Edition,

@@ -6,9 +6,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
+from koteihyo.schema.record import Record
 from pydantic import Field
-
-from schema.record import Record
 
 
 class ChangeType(StrEnum):

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
+from koteihyo.schema.records import ItemKind
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from schema.records import ItemKind
 
 
 class _Entry(BaseModel):

@@ -7,10 +7,9 @@ import datetime as dt
 from enum import StrEnum
 from typing import ClassVar
 
+from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
+from koteihyo.schema.record import Record
 from pydantic import Field
-
-from schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
-from schema.record import Record
 
 _BOX_CHECK = "x0 <= x1 AND y0 <= y1"
 _CONFIDENCE_CHECK = "confidence BETWEEN 0 AND 1"

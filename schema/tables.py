@@ -10,7 +10,7 @@ import typing
 from dataclasses import dataclass
 from enum import Enum
 
-from schema.record import Record
+from koteihyo.schema.record import Record
 
 _SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", dt.date: "DATE"}
 

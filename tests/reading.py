@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extract.document import open_document
-from normalize.edition import normalize_edition
-from schema.records import Edition, EditionRecords
+from koteihyo.extract.document import open_document
+from koteihyo.normalize.edition import normalize_edition
+from koteihyo.schema.records import Edition, EditionRecords
 
 
 def read(pdf: Path, edition_id: str | None = None) -> EditionRecords:

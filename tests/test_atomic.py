@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from koteihyo.pipeline.run.batch import Options, run
 
-from pipeline.run import Options, run
 from tests.robustness.handmade import roadmap
 from tests.robustness.kill import kill_runs
 
@@ -40,7 +40,7 @@ def _count_steps(monkeypatch: pytest.MonkeyPatch, fail_at: int | None) -> list[s
         return step
 
     for name in ("replace", "rename", "symlink"):
-        monkeypatch.setattr(f"pipeline.generation.os.{name}", wrap(name, getattr(os, name)))
+        monkeypatch.setattr(f"koteihyo.pipeline.store.generation.os.{name}", wrap(name, getattr(os, name)))
     return steps
 
 

@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from koteihyo.pipeline.cli import app
+from koteihyo.pipeline.terminal import as_json, clean, table
+from koteihyo.schema.errors import ExitCode
 
-from pipeline.cli import app
-from pipeline.terminal import as_json, clean, table
-from schema.errors import ExitCode
 from tests.drawing import layouts, write
 
 
 def koteihyo(*args: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the command as a user does."""
-    command = [sys.executable, "-m", "pipeline.cli", *map(str, args)]
+    command = [sys.executable, "-m", "koteihyo.pipeline.cli", *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
 
 
@@ -40,7 +40,7 @@ def test_every_command_says_what_it_does() -> None:
 
 def test_help_names_the_exit_codes_and_loads_nothing_heavy() -> None:
     code = (
-        "import sys; from pipeline.cli import app\n"
+        "import sys; from koteihyo.pipeline.cli import app\n"
         "try: app(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = {'pymupdf', 'pdfplumber', 'duckdb', 'polars', 'sudachipy', 'pydantic', 'rich', 'scipy', 'httpx'}\n"

@@ -7,15 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.witness import WitnessPage, open_witness, read_witness
+from koteihyo.normalize.trust.corrections import correct
+from koteihyo.normalize.trust.second_reading import with_second_reading
+from koteihyo.pipeline.sources.corrections import load_corrections
+from koteihyo.schema.corrections import Correction
+from koteihyo.schema.errors import DocumentError, ExitCode
+from koteihyo.schema.records import EditionRecords
 
-from extract.geometry import BBox
-from extract.witness import WitnessPage, open_witness, read_witness
-from normalize.agreement import with_second_reading
-from normalize.corrections import correct
-from pipeline.corrections import load_corrections
-from schema.corrections import Correction
-from schema.errors import DocumentError, ExitCode
-from schema.records import EditionRecords
 from tests.drawing import layouts, write
 from tests.reading import read
 from tests.test_cli import koteihyo

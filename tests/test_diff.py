@@ -13,17 +13,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from pipeline.diff.changes import Comparison, compare_editions
-from pipeline.diff.lineage import follow
-from pipeline.diff.wording import changed_numbers, word_diff, word_pieces
-from pipeline.report.contents import contents_of
-from pipeline.report.files import write_csv
-from pipeline.report.html import html
-from pipeline.report.markdown import markdown
-from schema.changes import ChangeType, EditionChange
-from schema.errors import ExitCode
-from schema.records import (
+from koteihyo.pipeline.diff.changes import Comparison, compare_editions
+from koteihyo.pipeline.diff.lineage import follow
+from koteihyo.pipeline.diff.wording import changed_numbers, word_diff, word_pieces
+from koteihyo.pipeline.report.contents import contents_of
+from koteihyo.pipeline.report.files import write_csv
+from koteihyo.pipeline.report.html import html
+from koteihyo.pipeline.report.markdown import markdown
+from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.errors import ExitCode
+from koteihyo.schema.records import (
     Edition,
     EditionRecords,
     FiscalColumn,
@@ -34,6 +33,7 @@ from schema.records import (
     Section,
     TableRow,
 )
+
 from tests.conftest import ROOT
 from tests.reading import read
 
@@ -524,7 +524,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Path:
 
 def _koteihyo(*args: str, expected: int = 0) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *args],
+        [sys.executable, "-m", "koteihyo.pipeline.cli", *args],
         capture_output=True,
         text=True,
         cwd=ROOT,

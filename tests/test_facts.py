@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from normalize.facts import with_facts
-from normalize.organizations import find_organizations, owner_organizations
-from schema.facts import OrganizationRole, Phase
-from schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
+from koteihyo.normalize.facts.edition_facts import with_facts
+from koteihyo.normalize.facts.organizations import find_organizations, owner_organizations
+from koteihyo.schema.facts import OrganizationRole, Phase
+from koteihyo.schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
+
 from tests.reading import read
 
 BOX = {"x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0}

@@ -14,11 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-
-from pipeline.download import FetchLimits, is_allowed
-from pipeline.fetch import fetch_edition
-from pipeline.registry import Registration, add_registration
-from schema.errors import ChecksumError, ExitCode, LockedError, NetworkError, UsageError
+from koteihyo.pipeline.sources.download import FetchLimits, is_allowed
+from koteihyo.pipeline.sources.fetch import fetch_edition
+from koteihyo.pipeline.sources.registry import Registration, add_registration
+from koteihyo.schema.errors import ChecksumError, ExitCode, LockedError, NetworkError, UsageError
 
 BODY = b"%PDF-1.7\n" + bytes(range(256)) * 800
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -266,7 +265,7 @@ def test_the_command_fetches_what_it_can_and_says_what_it_cannot(server: str, tm
             tmp_path,
             Registration(id=name, title="t", file=f"{name}.pdf", source_url=f"{server}/{path}", sha256=SHA256),
         )
-    command = [sys.executable, "-m", "pipeline.cli", "fetch", "--raw", str(tmp_path), "--allow-http-localhost"]
+    command = [sys.executable, "-m", "koteihyo.pipeline.cli", "fetch", "--raw", str(tmp_path), "--allow-http-localhost"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == ExitCode.CHECKSUM
     assert "bad: " in result.stderr

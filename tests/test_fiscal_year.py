@@ -6,8 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from normalize.fiscal_year import find_years, parse_year_label
+from koteihyo.normalize.axis.labels import find_years, parse_year_label
 
 LABELS = {
     "2021年度\n（令和３年度）": (2021, 2021),

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from koteihyo.pipeline.run.reading import read_edition
+from koteihyo.pipeline.store.database import check_rows
+from koteihyo.pipeline.store.frames import records_of, write_table
+from koteihyo.schema.catalog import EDITION_TABLES
+from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.records import Edition, EditionRecords
 
-from pipeline.database import check_rows
-from pipeline.frames import records_of, write_table
-from pipeline.read import read_edition
-from schema.catalog import EDITION_TABLES
-from schema.errors import DocumentError
-from schema.records import Edition, EditionRecords
 from tests.robustness.handmade import chart, pages, rectangle, stream, text
 
 NUMBERS = st.one_of(

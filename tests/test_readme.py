@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from koteihyo.pipeline.cli import app
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from typer.main import get_command
 
-from pipeline.cli import app
-from schema.catalog import EDITION_TABLES, PAIR_TABLES
 from tests.conftest import ROOT
 
 READMES = ["README.md", "README.ja.md"]
@@ -34,7 +34,7 @@ def processed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _koteihyo(*args: str) -> str:
-    command = [sys.executable, "-m", "pipeline.cli", *args]
+    command = [sys.executable, "-m", "koteihyo.pipeline.cli", *args]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True, timeout=120).stdout
 
 

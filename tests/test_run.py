@@ -14,12 +14,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from koteihyo.pipeline.run import batch as run_module
+from koteihyo.pipeline.run.batch import Options, Report, run
+from koteihyo.pipeline.sources.discover import id_from_stem
+from koteihyo.pipeline.store.generation import GENERATIONS
+from koteihyo.schema.errors import ExitCode, LockedError, StoreError, UsageError
 
-from pipeline import run as run_module
-from pipeline.discover import id_from_stem
-from pipeline.generation import GENERATIONS
-from pipeline.run import Options, Report, run
-from schema.errors import ExitCode, LockedError, StoreError, UsageError
 from tests.robustness.handmade import roadmap
 
 ROOT = Path(__file__).parent.parent
@@ -49,8 +49,8 @@ def _editions(out: Path) -> list[str]:
 
 def _koteihyo(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "koteihyo.pipeline.cli", *map(str, arguments)],
+        env={**os.environ},
         capture_output=True,
         text=True,
         check=False,
@@ -178,8 +178,19 @@ def test_a_second_run_says_that_the_first_is_going_on_or_waits(raw: Path, out: P
 
 
 def test_two_runs_at_once_both_leave_whole_outputs(raw: Path, out: Path) -> None:
-    command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out), "--wait", "60"]
-    runs = [subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(2)]
+    command = [
+        sys.executable,
+        "-m",
+        "koteihyo.pipeline.cli",
+        "run",
+        "--raw",
+        str(raw),
+        "--out",
+        str(out),
+        "--wait",
+        "60",
+    ]
+    runs = [subprocess.Popen(command, env={**os.environ}) for _ in range(2)]
     assert [process.wait(timeout=120) for process in runs] == [0, 0]
     assert _editions(out) == ["a"]
     assert len(list((out / GENERATIONS).iterdir())) == 1
@@ -221,8 +232,8 @@ def test_a_disk_without_room_is_a_clear_error_and_changes_nothing(raw: Path, out
     run(Options(raw, out))
     (raw / "a.pdf").write_bytes(roadmap(2))
     done = subprocess.run(
-        [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "koteihyo.pipeline.cli", "run", "--raw", str(raw), "--out", str(out)],
+        env={**os.environ},
         # As on a full disk, writing stops in the middle of a file.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
         capture_output=True,
@@ -238,13 +249,13 @@ def test_a_disk_without_room_is_a_clear_error_and_changes_nothing(raw: Path, out
 def test_nothing_new_answers_at_once(raw: Path, out: Path) -> None:
     run(Options(raw, out))
     generation = (out / ".current").readlink()
-    modules = "import sys; from pathlib import Path; from pipeline.run import Options, run\n"
+    modules = "import sys; from pathlib import Path; from koteihyo.pipeline.run.batch import Options, run\n"
     check = (
         "run(Options(Path(sys.argv[1]), Path(sys.argv[2]))); print({'polars', 'duckdb', 'pymupdf'} & set(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", modules + check, str(raw), str(out)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ},
         capture_output=True,
         text=True,
         check=True,

@@ -12,18 +12,18 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from koteihyo.pipeline.run.batch import Options, run
+from koteihyo.pipeline.run.reading import read_edition
+from koteihyo.pipeline.store import stored as store
+from koteihyo.pipeline.store.database import build_database, check_rows
+from koteihyo.pipeline.store.frames import read_table, records_of, table_schema, write_table
+from koteihyo.pipeline.store.generation import current_generation
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.record import Record
+from koteihyo.schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem
+from koteihyo.schema.tables import columns
 
-from pipeline import store
-from pipeline.database import build_database, check_rows
-from pipeline.frames import read_table, records_of, table_schema, write_table
-from pipeline.generation import current_generation
-from pipeline.read import read_edition
-from pipeline.run import Options, run
-from schema.catalog import EDITION_TABLES, PAIR_TABLES
-from schema.errors import StoreError, UsageError
-from schema.record import Record
-from schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem
-from schema.tables import columns
 from tests.robustness.handmade import roadmap
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

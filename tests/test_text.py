@@ -8,8 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from normalize.text import compare_key, fold, narrow, normalize_text
+from koteihyo.normalize.text.characters import compare_key, fold, narrow, normalize_text
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Progress, Request, Result
+from koteihyo.pipeline.run.pool import read_all
+from koteihyo.schema.records import Edition
 
-from pipeline.jobs import MEBIBYTE, Limits, Progress, Request, Result
-from pipeline.pool import read_all
-from schema.records import Edition
 from tests.robustness.corpus import expensive
 from tests.robustness.handmade import roadmap
 
@@ -110,7 +110,7 @@ def test_files_in_the_working_folder_are_not_taken_for_modules(tmp_path: Path, m
 def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
     request = _request(tmp_path, "slow", expensive()["billion-laughs"][1])
     script = (
-        "import sys; from pathlib import Path; from pipeline.jobs import Request; from pipeline.pool import read_all\n"
+        "import sys; from pathlib import Path; from koteihyo.pipeline.run.jobs import Request; from koteihyo.pipeline.run.pool import read_all\n"
         "folder = Path(sys.argv[1])\n"
         "def say(*_): print('reading', flush=True)\n"
         "list(read_all([Request.load(folder)], folder / 'jobs', 1, say))\n"
@@ -119,7 +119,7 @@ def test_workers_die_with_a_killed_parent(tmp_path: Path) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ},
         stdout=subprocess.PIPE,
     )
     assert parent.stdout is not None

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import RAW_DEFAULT, Raw
+from koteihyo.pipeline.commands.options import RAW_DEFAULT, Raw
 
 
 def add(
@@ -25,12 +24,11 @@ def add(
     """Register a PDF as a new edition, with its sha256."""
     import shutil
 
+    from koteihyo.pipeline.sources.registry import Registration, add_registration, load_registry
+    from koteihyo.pipeline.store.fingerprint import sha256_file
+    from koteihyo.pipeline.terminal import clean
+    from koteihyo.schema.errors import DocumentError, StoreError, UsageError
     from pydantic import ValidationError
-
-    from pipeline.fingerprint import sha256_file
-    from pipeline.registry import Registration, add_registration, load_registry
-    from pipeline.terminal import clean
-    from schema.errors import DocumentError, StoreError, UsageError
 
     if not file.is_file():
         raise DocumentError(f"{file}: no such file", reason="not_found")

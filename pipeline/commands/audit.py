@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 
 def audit(
@@ -17,9 +16,9 @@ def audit(
     json: Json = False,
 ) -> None:
     """Print an edition's coverage page by page, and its findings."""
-    from pipeline.store import load_table
-    from pipeline.terminal import as_json, table
-    from schema.records import Finding, Page
+    from koteihyo.pipeline.store.stored import load_table
+    from koteihyo.pipeline.terminal import as_json, table
+    from koteihyo.schema.records import Finding, Page
 
     pages = load_table(out, edition, Page)
     findings = [f for f in load_table(out, edition, Finding) if everything or f.severity != "info"]

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, Json, Out
-from schema.errors import ExitCode
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.schema.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.diff.changes import Comparison
-    from schema.changes import ChangeType
+    from koteihyo.pipeline.diff.changes import Comparison
+    from koteihyo.schema.changes import ChangeType
 
 
 def diff(
@@ -35,10 +34,10 @@ def diff(
 
     With three or more editions each is compared with the next, and item_lineage follows every measure through all.
     """
-    from pipeline.diff.stored import diff_stored
-    from pipeline.report.files import check_report_name, write_csv, write_report
-    from pipeline.terminal import as_json
-    from schema.errors import UsageError
+    from koteihyo.pipeline.diff.stored import diff_stored
+    from koteihyo.pipeline.report.files import check_report_name, write_csv, write_report
+    from koteihyo.pipeline.terminal import as_json
+    from koteihyo.schema.errors import UsageError
 
     watched, listed = _types("--fail-on", fail_on), _types("--only", only)
     if len(editions) < 2:
@@ -65,8 +64,8 @@ def diff(
 
 
 def _types(option: str, names: str) -> frozenset[ChangeType]:
-    from schema.changes import ChangeType
-    from schema.errors import UsageError
+    from koteihyo.schema.changes import ChangeType
+    from koteihyo.schema.errors import UsageError
 
     known = {str(kind): kind for kind in ChangeType}
     wanted = [name.strip() for name in names.split(",") if name.strip()]
@@ -89,15 +88,15 @@ def _described(comparison: Comparison) -> dict[str, Any]:
 def _counts(comparison: Comparison) -> dict[str, int]:
     from collections import Counter
 
-    from schema.changes import ChangeType
+    from koteihyo.schema.changes import ChangeType
 
     found = Counter(change.change_type for change in comparison.changes)
     return {str(kind): found[kind] for kind in ChangeType}
 
 
 def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
-    from pipeline.report.contents import BY_TIME
-    from pipeline.terminal import clean, table
+    from koteihyo.pipeline.report.contents import BY_TIME
+    from koteihyo.pipeline.terminal import clean, table
 
     counts = _counts(comparison)
     shown = [c for c in comparison.changes if (c.change_type in listed if listed else c.change_type not in BY_TIME)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
 
 LIBRARIES = ("koteihyo", "pymupdf", "pdfplumber", "sudachipy", "sudachidict-core", "polars", "duckdb", "pydantic")
 
@@ -14,7 +14,7 @@ def doctor(raw: Raw = RAW_DEFAULT, out: Out = OUT_DEFAULT, json: Json = False) -
     """Check versions, the dictionary and write access; exit status 1 when something is missing."""
     import sys
 
-    from pipeline.terminal import as_json, table
+    from koteihyo.pipeline.terminal import as_json, table
 
     checks = [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0]),
@@ -41,7 +41,7 @@ def _library(name: str) -> tuple[str, bool, str]:
 
 
 def _dictionary() -> tuple[str, bool, str]:
-    from normalize.tokens import tokenize
+    from koteihyo.normalize.text.tokens import tokenize
 
     try:
         words = [token.surface for token in tokenize("工程表を読む", "C")]
@@ -51,8 +51,8 @@ def _dictionary() -> tuple[str, bool, str]:
 
 
 def _raw(raw: Path) -> tuple[str, bool, str]:
-    from pipeline.registry import load_registry
-    from schema.errors import KoteihyoError
+    from koteihyo.pipeline.sources.registry import load_registry
+    from koteihyo.schema.errors import KoteihyoError
 
     try:
         count = len(load_registry(raw))

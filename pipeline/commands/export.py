@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 if TYPE_CHECKING:
-    from pipeline.export.tables import Table
+    from koteihyo.pipeline.export.tables import Table
 
 
 class Format(StrEnum):
@@ -42,12 +41,12 @@ def export(
     json: Json = False,
 ) -> None:
     """Write tables and views as CSV, Excel, JSON Lines or a Frictionless data package."""
-    from pipeline.export.excel import write_workbook
-    from pipeline.export.files import write_json_lines, write_spreadsheet_csv
-    from pipeline.export.package import write_package
-    from pipeline.export.tables import DEFAULT_TABLES, open_tables
-    from pipeline.terminal import as_json, clean
-    from schema.errors import UsageError
+    from koteihyo.pipeline.export.excel import write_workbook
+    from koteihyo.pipeline.export.files import write_json_lines, write_spreadsheet_csv
+    from koteihyo.pipeline.export.package import write_package
+    from koteihyo.pipeline.export.tables import DEFAULT_TABLES, open_tables
+    from koteihyo.pipeline.terminal import as_json, clean
+    from koteihyo.schema.errors import UsageError
 
     if format is Format.XLSX and target.suffix.lower() != ".xlsx":
         raise UsageError(f"{target}: name a file that ends in .xlsx")

@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import RAW_DEFAULT, Json, Raw
+from koteihyo.pipeline.commands.options import RAW_DEFAULT, Json, Raw
 
 
 def fetch(
@@ -24,12 +23,12 @@ def fetch(
     import sys
     from dataclasses import asdict
 
-    from pipeline.commands.progress import byte_progress
-    from pipeline.download import FetchLimits
-    from pipeline.fetch import fetch_edition
-    from pipeline.registry import REGISTER, load_registry
-    from pipeline.terminal import as_json, clean
-    from schema.errors import KoteihyoError, UsageError
+    from koteihyo.pipeline.commands.progress import byte_progress
+    from koteihyo.pipeline.sources.download import FetchLimits
+    from koteihyo.pipeline.sources.fetch import fetch_edition
+    from koteihyo.pipeline.sources.registry import REGISTER, load_registry
+    from koteihyo.pipeline.terminal import as_json, clean
+    from koteihyo.schema.errors import KoteihyoError, UsageError
 
     registry = load_registry(raw)
     unknown = sorted(set(editions or []) - set(registry))

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import Json
+from koteihyo.pipeline.commands.options import Json
 
 
 def inspect(
@@ -18,12 +17,12 @@ def inspect(
     json: Json = False,
 ) -> None:
     """Show what is read from a PDF, without storing anything."""
-    from extract.document import open_document
-    from normalize.edition import normalize_edition
-    from pipeline.picture import save_picture
-    from pipeline.terminal import as_json, clean, table
-    from schema.errors import StoreError, UsageError
-    from schema.records import Edition
+    from koteihyo.extract.document import open_document
+    from koteihyo.normalize.edition import normalize_edition
+    from koteihyo.pipeline.picture import save_picture
+    from koteihyo.pipeline.terminal import as_json, clean, table
+    from koteihyo.schema.errors import StoreError, UsageError
+    from koteihyo.schema.records import Edition
 
     if image is not None and page is None:
         raise UsageError("--image draws one page; name it with --page")

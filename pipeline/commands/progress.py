@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from koteihyo.pipeline.run.pool import OnProgress
     from rich.progress import TaskID
-
-    from pipeline.pool import OnProgress
 
 
 @contextmanager
@@ -39,11 +38,10 @@ def page_progress(*, shown: bool) -> Iterator[OnProgress | None]:
     if not shown or not sys.stderr.isatty():
         yield None
         return
+    from koteihyo.pipeline.run import jobs
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from pipeline import jobs
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
 
 if TYPE_CHECKING:
-    from schema.records import ScheduleItem
+    from koteihyo.schema.records import ScheduleItem
 
 
 def review(
@@ -23,10 +22,10 @@ def review(
     json: Json = False,
 ) -> None:
     """List the least certain items of an edition, with what decided them and how to correct them."""
-    from pipeline.picture import save_crops
-    from pipeline.store import load_edition
-    from pipeline.terminal import as_json, table
-    from schema.errors import StoreError
+    from koteihyo.pipeline.picture import save_crops
+    from koteihyo.pipeline.store.stored import load_edition
+    from koteihyo.pipeline.terminal import as_json, table
+    from koteihyo.schema.errors import StoreError
 
     records = load_edition(out, edition)
     doubtful = sorted(
@@ -63,7 +62,7 @@ def review(
 
 
 def _example(item: ScheduleItem) -> str:
-    from pipeline.terminal import clean
+    from koteihyo.pipeline.terminal import clean
 
     text = clean(item.text).replace("\\", "\\\\").replace('"', '\\"')
     return (

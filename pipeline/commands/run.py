@@ -7,12 +7,11 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
-from schema.errors import ExitCode
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
+from koteihyo.schema.errors import ExitCode
 
 if TYPE_CHECKING:
-    from pipeline.run import Outcome, Report
+    from koteihyo.pipeline.run.batch import Outcome, Report
 
 
 def run(
@@ -32,11 +31,11 @@ def run(
 
     A PDF that cannot be read does not keep the others from being stored; the exit code is then 3.
     """
-    from pipeline.commands.progress import page_progress
-    from pipeline.jobs import MEBIBYTE, Limits
-    from pipeline.run import Options
-    from pipeline.run import run as run_all
-    from pipeline.terminal import as_json, clean
+    from koteihyo.pipeline.commands.progress import page_progress
+    from koteihyo.pipeline.run.batch import Options
+    from koteihyo.pipeline.run.batch import run as run_all
+    from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits
+    from koteihyo.pipeline.terminal import as_json, clean
 
     limits = Limits(
         timeout=timeout, memory=memory * MEBIBYTE, max_pages=max_pages, max_size=max_size * MEBIBYTE, witness=witness

@@ -7,11 +7,10 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 if TYPE_CHECKING:
-    from pipeline.search import Hit
+    from koteihyo.pipeline.store.search import Hit
 
 SNIPPET_LENGTH = 80
 BOLD, PLAIN = "\033[1m", "\033[0m"
@@ -27,8 +26,8 @@ def search(
     """Find items, headings, table rows, notes and paragraphs that hold the words, best first."""
     from dataclasses import asdict
 
-    from pipeline.search import search as search_texts
-    from pipeline.terminal import as_json, clean
+    from koteihyo.pipeline.store.search import search as search_texts
+    from koteihyo.pipeline.terminal import as_json, clean
 
     hits = search_texts(out, " ".join(query), edition, limit)
     if json:
@@ -51,8 +50,8 @@ def search(
 
 def _snippet(hit: Hit) -> str:
     """The piece around the first word found; on a terminal the words are bold."""
-    from pipeline.search import snippet
-    from pipeline.terminal import clean
+    from koteihyo.pipeline.store.search import snippet
+    from koteihyo.pipeline.terminal import clean
 
     text, marks = snippet(hit, SNIPPET_LENGTH)
     if not sys.stdout.isatty():

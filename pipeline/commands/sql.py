@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 
 def sql(
@@ -18,10 +17,9 @@ def sql(
 ) -> None:
     """Ask the tables a question in SQL. The database is opened read-only."""
     import duckdb
-
-    from pipeline.store import database_path
-    from pipeline.terminal import as_json, clean, table
-    from schema.errors import UsageError
+    from koteihyo.pipeline.store.stored import database_path
+    from koteihyo.pipeline.terminal import as_json, clean, table
+    from koteihyo.schema.errors import UsageError
 
     # Nothing but the tables can be read, so a query that someone pastes cannot reach other files.
     with duckdb.connect(str(database_path(out)), read_only=True, config={"enable_external_access": "false"}) as con:

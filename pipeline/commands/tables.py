@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-
-from pipeline.commands.options import Json
+from koteihyo.pipeline.commands.options import Json
 
 
 def tables(
@@ -17,10 +16,10 @@ def tables(
     """List the tables, or the columns of one of them, with their meaning."""
     from dataclasses import asdict
 
-    from pipeline.terminal import as_json, table
-    from schema.catalog import EDITION_TABLES, PAIR_TABLES
-    from schema.errors import UsageError
-    from schema.tables import columns, table_comment
+    from koteihyo.pipeline.terminal import as_json, table
+    from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+    from koteihyo.schema.errors import UsageError
+    from koteihyo.schema.tables import columns, table_comment
 
     models = {model.TABLE: model for model in (*EDITION_TABLES, *PAIR_TABLES)}
     if name is not None and name not in models:

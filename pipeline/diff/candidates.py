@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from pipeline.diff.entries import Entry
+from koteihyo.pipeline.diff.entries import Entry
 
 Key = TypeVar("Key", bound=Hashable)
 

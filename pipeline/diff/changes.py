@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.diff.entries import Entry, Place, Years, entries_of
-from pipeline.diff.matching import Matching, match_entries
-from pipeline.diff.pieces import wholes_of
-from pipeline.diff.places import PlaceMap
-from pipeline.diff.similarity import Similarity, text_similarity
-from pipeline.diff.spans import SpanChange, ended_before, span_change
-from pipeline.diff.wording import changed_numbers, word_diff
-from schema.changes import ChangeType, EditionChange
-from schema.records import Edition, EditionRecords
+from koteihyo.pipeline.diff.entries import Entry, Place, Years, entries_of
+from koteihyo.pipeline.diff.matching import Matching, match_entries
+from koteihyo.pipeline.diff.pieces import wholes_of
+from koteihyo.pipeline.diff.places import PlaceMap
+from koteihyo.pipeline.diff.similarity import Similarity, text_similarity
+from koteihyo.pipeline.diff.spans import SpanChange, ended_before, span_change
+from koteihyo.pipeline.diff.wording import changed_numbers, word_diff
+from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.records import Edition, EditionRecords
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from normalize.headings import split_marker
-from normalize.text import compare_key
-from normalize.tokens import tokenize
-from schema.facts import OrganizationRole
-from schema.records import EditionRecords, ScheduleItem, Section, TableRow
+from koteihyo.normalize.headings.left_column import split_marker
+from koteihyo.normalize.text.characters import compare_key
+from koteihyo.normalize.text.tokens import tokenize
+from koteihyo.schema.facts import OrganizationRole
+from koteihyo.schema.records import EditionRecords, ScheduleItem, Section, TableRow
 
 
 @dataclass(frozen=True)

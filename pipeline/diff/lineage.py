@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipeline.diff.changes import Comparison
-from schema.changes import ChangeType, EditionChange, ItemLineage
-from schema.records import ScheduleItem
+from koteihyo.pipeline.diff.changes import Comparison
+from koteihyo.schema.changes import ChangeType, EditionChange, ItemLineage
+from koteihyo.schema.records import ScheduleItem
 
 
 def is_delay(change: EditionChange) -> bool:

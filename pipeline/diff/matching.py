@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.diff.candidates import candidate_pairs
-from pipeline.diff.entries import Entry, Place
-from pipeline.diff.similarity import Similarity
+from koteihyo.pipeline.diff.candidates import candidate_pairs
+from koteihyo.pipeline.diff.entries import Entry, Place
+from koteihyo.pipeline.diff.similarity import Similarity
 
 # One sure match outweighs two doubtful ones: 0.65 ** 4 * 2 < 0.85 ** 4.
 _SHARPNESS = 4

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from pipeline.diff.entries import Entry, Place, heading_places
-from pipeline.diff.similarity import PLACE_ALIKE, Similarity
-from schema.records import EditionRecords
+from koteihyo.pipeline.diff.entries import Entry, Place, heading_places
+from koteihyo.pipeline.diff.similarity import PLACE_ALIKE, Similarity
+from koteihyo.schema.records import EditionRecords
 
 # Headings this close in reading order share a seam, where an item's place is most often misread.
 _NEIGHBOURS = 2

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.diff.entries import Entry, Years
-from schema.records import ItemKind
+from koteihyo.pipeline.diff.entries import Entry, Years
+from koteihyo.schema.records import ItemKind
 
 # Two edges less than this part of a year apart are one edge: what differs is how a layout draws it (insets, arrow
 # tips, line widths), even where it falls on two sides of the 25 % that count a column as covered.

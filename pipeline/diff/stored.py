@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.diff.changes import Comparison, compare_editions
-from pipeline.diff.lineage import follow
-from pipeline.store import load_table, write_chain_tables, write_pair_tables
-from schema.changes import EditionChange, ItemLineage
-from schema.errors import UsageError
-from schema.facts import ItemOrganization
-from schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
+from koteihyo.pipeline.diff.changes import Comparison, compare_editions
+from koteihyo.pipeline.diff.lineage import follow
+from koteihyo.pipeline.store.stored import load_table, write_chain_tables, write_pair_tables
+from koteihyo.schema.changes import EditionChange, ItemLineage
+from koteihyo.schema.errors import UsageError
+from koteihyo.schema.facts import ItemOrganization
+from koteihyo.schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from normalize.text import compare_key, narrow
-from normalize.tokens import tokenize
+from koteihyo.normalize.text.characters import compare_key, narrow
+from koteihyo.normalize.text.tokens import tokenize
 
 _FIGURE = r"(?:[0-9]+(?:[.,][0-9]+)*|元(?=年))"
 _NUMBER = re.compile(

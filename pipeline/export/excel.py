@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.export.files import joined, replacing
-from pipeline.export.tables import Table
-from schema.errors import UsageError
+from koteihyo.pipeline.export.files import joined, replacing
+from koteihyo.pipeline.export.tables import Table
+from koteihyo.schema.errors import UsageError
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

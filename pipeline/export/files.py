@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from pipeline.export.tables import Table
-from schema.errors import StoreError
+from koteihyo.pipeline.export.tables import Table
+from koteihyo.schema.errors import StoreError
 
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms too, in Japanese.
 FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")

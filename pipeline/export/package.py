@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline.export.files import replacing, write_exact_csv
-from pipeline.export.tables import MODELS, Column, Table
-from pipeline.fingerprint import sha256_file
+from koteihyo.pipeline.export.files import replacing, write_exact_csv
+from koteihyo.pipeline.export.tables import MODELS, Column, Table
+from koteihyo.pipeline.store.fingerprint import sha256_file
 
 DESCRIPTOR = "datapackage.json"
 _TYPES = {"BIGINT": "integer", "INTEGER": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}

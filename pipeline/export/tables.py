@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.store import database_path
-from schema.catalog import EDITION_TABLES, PAIR_TABLES
-from schema.errors import StoreError, UsageError
-from schema.facts import Token
-from schema.record import Record
-from schema.records import Block
+from koteihyo.pipeline.store.stored import database_path
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.facts import Token
+from koteihyo.schema.record import Record
+from koteihyo.schema.records import Block
 
 if TYPE_CHECKING:
     import duckdb

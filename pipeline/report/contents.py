@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.diff.changes import Comparison
-from schema.changes import ChangeType, EditionChange
-from schema.records import Edition
+from koteihyo.pipeline.diff.changes import Comparison
+from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.records import Edition
 
 LABELS = {
     ChangeType.ADDED: "追加",

@@ -8,14 +8,14 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.diff.changes import Comparison
-from pipeline.report.contents import contents_of
-from pipeline.report.html import html
-from pipeline.report.markdown import markdown
-from pipeline.terminal import clean
-from schema.changes import EditionChange
-from schema.errors import StoreError, UsageError
-from schema.tables import columns
+from koteihyo.pipeline.diff.changes import Comparison
+from koteihyo.pipeline.report.contents import contents_of
+from koteihyo.pipeline.report.html import html
+from koteihyo.pipeline.report.markdown import markdown
+from koteihyo.pipeline.terminal import clean
+from koteihyo.schema.changes import EditionChange
+from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.tables import columns
 
 _FORMATS = {".md": markdown, ".html": html}
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from pipeline.diff.wording import word_pieces
-from pipeline.report.contents import LABELS, Contents, Group, Measure, span_text, year_range
-from pipeline.terminal import clean
-from schema.changes import ChangeType
+from koteihyo.pipeline.diff.wording import word_pieces
+from koteihyo.pipeline.report.contents import LABELS, Contents, Group, Measure, span_text, year_range
+from koteihyo.pipeline.terminal import clean
+from koteihyo.schema.changes import ChangeType
 
 _STYLE = """
 body{font-family:"Hiragino Sans","Noto Sans CJK JP","Yu Gothic",sans-serif;line-height:1.7;max-width:60rem;

@@ -15,8 +15,17 @@ import sys
 import time
 from typing import Any
 
-from pipeline.diff.changes import compare_editions
-from schema.records import Edition, EditionRecords, FiscalColumn, ItemKind, Page, PageKind, ScheduleItem, Section
+from koteihyo.pipeline.diff.changes import compare_editions
+from koteihyo.schema.records import (
+    Edition,
+    EditionRecords,
+    FiscalColumn,
+    ItemKind,
+    Page,
+    PageKind,
+    ScheduleItem,
+    Section,
+)
 
 SIZES = (300, 3_000, 30_000)
 PER_SECTION, SECTIONS_PER_PAGE, YEARS = 5, 4, 5

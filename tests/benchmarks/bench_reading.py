@@ -18,17 +18,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pymupdf
+from koteihyo.extract.document import read_layout
+from koteihyo.extract.witness import open_witness, read_witness
+from koteihyo.normalize.edition import normalize_edition
+from koteihyo.normalize.facts.edition_facts import with_facts
+from koteihyo.normalize.trust.second_reading import with_second_reading
+from koteihyo.pipeline.store.database import build_database
+from koteihyo.pipeline.store.frames import records_of, write_table
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+from koteihyo.schema.record import Record
+from koteihyo.schema.records import Edition
 
-from extract.document import read_layout
-from extract.witness import open_witness, read_witness
-from normalize.agreement import with_second_reading
-from normalize.edition import normalize_edition
-from normalize.facts import with_facts
-from pipeline.database import build_database
-from pipeline.frames import records_of, write_table
-from schema.catalog import EDITION_TABLES, PAIR_TABLES
-from schema.record import Record
-from schema.records import Edition
 from tests.conftest import ROOT, SHARED
 
 ROUNDS = 3

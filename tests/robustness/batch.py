@@ -58,10 +58,10 @@ def _start(folder: Path, names: Sequence[str]) -> subprocess.Popen[str]:
 
 
 def main(folder: Path, names: Sequence[str]) -> None:
-    from pipeline.frames import read_table
-    from pipeline.jobs import Limits, Request, table_file
-    from pipeline.worker import read_to_files
-    from schema.records import Block, Edition, Finding
+    from koteihyo.pipeline.run.jobs import Limits, Request, table_file
+    from koteihyo.pipeline.run.worker import read_to_files
+    from koteihyo.pipeline.store.frames import read_table
+    from koteihyo.schema.records import Block, Edition, Finding
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name in names:

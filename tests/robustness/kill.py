@@ -69,9 +69,20 @@ def _write(raw: Path, pages: int) -> None:
 
 
 def _start(raw: Path, out: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pipeline.cli", "run", "--raw", str(raw), "--out", str(out), "--jobs", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "koteihyo.pipeline.cli",
+        "run",
+        "--raw",
+        str(raw),
+        "--out",
+        str(out),
+        "--jobs",
+        "2",
+    ]
     # The workers of a killed run may take a moment to end; the lock does not wait for them.
-    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, env={**os.environ}, stdout=subprocess.DEVNULL)
 
 
 def _wait_for_database(out: Path, process: subprocess.Popen[bytes]) -> None:

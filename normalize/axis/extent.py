@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How far a chart reaches on its page: the body under its year columns and the side columns left and right of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import Form, Line, PageLayout, Shape
+from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.layout.blocks import MARK_SIGNS, starts_aside
+from koteihyo.normalize.layout.thin_bars import is_thin, usual_side
+from koteihyo.normalize.text.characters import fold
+
+# Lengths in line heights.
+# Bars are drawn a little over the outermost column edges.
+SIDE_SLACK = 1.5
+# A rule or frame starts at the header or this close below it.
+HEADER_REACH = 3.0
+# A title stands over its chart within this distance.
+TITLE_REACH = 4.0
+# A frame is a shape that spans at least this part of the year columns and of the body.
+FRAME_SPAN = 0.9
+# A row of milestones stands this close under the last bar, and a caption this close under its triangle.
+LAST_ROW_GAP = 3.0
+CAPTION_GAP = 1.2
+# Lines of one heading are set this closely.
+RUN_ON_GAP = 0.6
+# After a sign these say that it is explained: ▲：打上げ.
+_LEGEND = tuple(":：=＝はも」』)）")
+
+ARROW_FORMS = frozenset({Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW, Form.ARROW_LINE, Form.DOUBLE_ARROW})
+
+
+@dataclass(frozen=True)
+class Region:
+    """One chart's place on its page. `box` is the whole chart, `body` the area under the year columns."""
+
+    axis: Axis
+    box: BBox
+    body: BBox
+    ruled_bottom: bool
+    """Whether rules or a frame say where the chart ends; else its last bar does."""
+
+    @property
+    def left(self) -> BBox:
+        """The side column left of the years."""
+        return BBox(self.box.x0, self.body.y0, self.body.x0, self.body.y1)
+
+    @property
+    def right(self) -> BBox:
+        """The side column right of the years; without width when there is none."""
+        return BBox(self.body.x1, self.body.y0, max(self.box.x1, self.body.x1), self.body.y1)
+
+
+def find_regions(layout: PageLayout, axes: Sequence[Axis]) -> list[Region]:
+    """The region of each axis, in the same order."""
+    return [_region(layout, axis, _limit(layout, axis, axes)) for axis in axes]
+
+
+def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
+    """The y above which the chart must end: the title of the next chart below, or the page's end."""
+    below = [a for a in axes if a.header.y0 > axis.header.y1 and min(a.x1, axis.x1) > max(a.x0, axis.x0)]
+    if not below:
+        return layout.height
+    following = min(below, key=lambda a: a.header.y0)
+    limit = following.header.y0
+    # Lines right above the next header are its title; they belong to it.
+    for line in sorted(layout.lines, key=lambda ln: -ln.box.y1):
+        if limit - TITLE_REACH * axis.em <= line.box.y1 <= limit + 0.3 * axis.em and line.box.y0 > axis.header.y1:
+            if any(s.box.contains(line.box) and s.form in ARROW_FORMS for s in layout.shapes):
+                break
+            limit = min(limit, line.box.y0)
+    return limit
+
+
+def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
+    em, top = axis.em, axis.header.y1
+    slack = SIDE_SLACK * em
+    ends = [
+        r.end
+        for r in layout.rulings
+        if r.vertical
+        and axis.x0 - slack <= r.at <= axis.x1 + slack
+        and top - em <= r.start
+        and r.end <= limit + em
+        and r.length >= em
+    ]
+    ends += [
+        r.end
+        for r in layout.rulings
+        if r.vertical
+        and axis.x0 - slack <= r.at <= axis.x1 + slack
+        and r.start < top - em
+        and top < r.end <= limit + em
+    ]
+    frames = [
+        s.box
+        for s in layout.shapes
+        if s.form in (Form.RECT, Form.ROUND_RECT)
+        and s.box.x0 <= axis.x0 + slack
+        and s.box.x1 >= axis.x1 - slack
+        and s.box.y0 >= axis.header.y0 - em
+        and abs(s.box.y0 - top) <= HEADER_REACH * em + axis.header.height
+        and top + 3 * em < s.box.y1 <= limit + em
+    ]
+    ends += [b.y1 for b in frames]
+    bars = [
+        s.box.y1
+        for s in layout.shapes
+        if s.box.y0 >= top - 0.5 * em
+        and s.box.y1 <= limit
+        and s.box.x_overlap(BBox(axis.x0, 0, axis.x1, 0)) > 0
+        and is_bar_like(s, axis)
+    ]
+    bottom = min(max([*ends, *bars], default=limit), limit)
+    if not ends:
+        bottom = _with_last_heading(layout, axis, _with_last_marks(layout, axis, bottom, limit)) if bars else limit
+    body = BBox(axis.x0, top, axis.x1, max(bottom, top + em))
+    x0, x1 = _sides(layout, axis, body, frames)
+    box = BBox(x0, axis.header.y0, x1, body.y1)
+    return Region(axis, box, body, bool(ends))
+
+
+def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:
+    """The chart's end with what stands under its last shape: signs with text, captions of triangles and thin bars."""
+    em = axis.em
+    inside = [
+        ln for ln in layout.lines if axis.x0 <= ln.box.cx <= axis.x1 and ln.box.y1 <= limit and fold(ln.text).strip()
+    ]
+    shapes = [s for s in layout.shapes if is_bar_like(s, axis) and s.box.y0 >= axis.header.y1 - 0.5 * em]
+    captioned = [s.box for s in shapes if s.form is Form.TRIANGLE]
+    thin = [s.box for s in shapes if is_thin(s, em)]
+    captioned += thin if usual_side(thin, inside) == "below" else []
+    for line in sorted(inside, key=lambda ln: ln.box.y0):
+        if line.box.y1 <= bottom:
+            continue
+        text = fold(line.text).strip()
+        if line.box.y0 > bottom + LAST_ROW_GAP * em or (starts_aside(text) and text[0] not in MARK_SIGNS):
+            break
+        sign = text[0] in MARK_SIGNS and text[1:2] not in _LEGEND
+        above = [box for box in captioned if box.x_overlap(line.box) > 0]
+        if sign or any(-0.5 * em <= line.box.y0 - box.y1 <= CAPTION_GAP * em for box in above):
+            captioned.append(line.box)
+            bottom = max(bottom, line.box.y1)
+    return bottom
+
+
+def _with_last_heading(layout: PageLayout, axis: Axis, bottom: float) -> float:
+    """The chart's end with the rest of the last heading, where it has more lines than its bars are high."""
+    left = [ln for ln in layout.lines if ln.box.x1 <= axis.x0 and ln.box.cy > axis.header.y1 and not ln.is_blank]
+    last: Line | None = None
+    for line in sorted(left, key=lambda ln: ln.box.y0):
+        if line.box.cy > bottom:
+            if last is None or not _runs_on(last, line):
+                break
+            bottom = line.box.y1
+        last = line
+    return bottom
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Whether a line continues the one above it: set as closely, flush or hanging, in the same size."""
+    return (
+        line.box.y0 - before.box.y1 <= RUN_ON_GAP * line.size
+        and abs(line.box.x0 - before.box.x0) <= SIDE_SLACK * line.size
+        and abs(line.size - before.size) <= 0.1 * line.size
+        and not starts_aside(line.text)
+    )
+
+
+def is_bar_like(shape: Shape, axis: Axis) -> bool:
+    """Whether a shape lies within the year columns and could be a bar."""
+    slack = SIDE_SLACK * axis.em
+    return (
+        shape.box.x0 >= axis.x0 - slack
+        and shape.box.x1 <= axis.x1 + slack
+        and not (shape.box.x0 >= axis.x1 or shape.box.x1 <= axis.x0)
+    )
+
+
+def _sides(layout: PageLayout, axis: Axis, body: BBox, frames: Sequence[BBox]) -> tuple[float, float]:
+    """Left and right edge of the whole chart: frames, rules, and text beside the body."""
+    em = axis.em
+    lefts, rights = [body.x0, *(b.x0 for b in frames)], [body.x1, *(b.x1 for b in frames)]
+    for rule in layout.rulings:
+        if not rule.vertical and body.y0 - em <= rule.at <= body.y1 + em:
+            if rule.start < body.x0 and rule.end > body.x0 - em:
+                lefts.append(rule.start)
+            if rule.end > body.x1 and rule.start < body.x1 + em:
+                rights.append(rule.end)
+        elif rule.vertical and rule.start <= body.y0 + em and rule.end >= body.y1 - em:
+            if rule.at < body.x0:
+                lefts.append(rule.at)
+            elif rule.at > body.x1:
+                rights.append(rule.at)
+    for line in layout.lines:
+        if line.is_blank or not (body.y0 - 0.3 * em <= line.box.cy <= body.y1):
+            continue
+        if line.box.cx < body.x0:
+            lefts.append(line.box.x0)
+        elif line.box.cx > body.x1:
+            rights.append(line.box.x1)
+    for shape in layout.shapes:
+        # Cells of the side columns stand beside the body.
+        if body.y0 - em <= shape.box.y0 and shape.box.y1 <= body.y1 + em:
+            if shape.box.x1 <= body.x0 + em:
+                lefts.append(shape.box.x0)
+            elif shape.box.x0 >= body.x1 - em:
+                rights.append(shape.box.x1)
+    return min(lefts), max(rights)

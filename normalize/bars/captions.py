@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Gives marks and empty bars the text that stands beside them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import Direction, Form, Line, Ruling
+from koteihyo.normalize.bars.placing import find_holder
+from koteihyo.normalize.bars.shapes import Bar, Mark
+from koteihyo.normalize.layout.blocks import Block, group_blocks
+from koteihyo.normalize.layout.thin_bars import is_low, is_thin, text_side, usual_side
+
+# A caption stands this close to its mark, in line heights.
+CAPTION_REACH = 1.2
+# A caption has at most this many lines: narrow ones are set under the middle of their mark.
+CAPTION_LINES = 5
+UNCENTRED_LINES = 3
+# A text is centred on a mark when their middles are this near, in line heights.
+CENTRED = 0.8
+# Captions that touch may be parted where at least this much space is between two glyphs, in line heights.
+CUT_GAP = 0.1
+# What it costs a caption to stand on another side of its mark than the others do, in line heights.
+OTHER_SIDE = 1.0
+# Pieces of one line are level, and touch their text at most, within this, in line heights.
+SAME_LINE = 0.3
+
+
+def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[Line]:
+    """Gives empty bars the text beside them, on the chart's usual side first; returns the lines left over.
+
+    Thin bars and arrow lines have it above, below or at the right, bars that could hold a line only at the right.
+    """
+    around = {id(bar.parent) for bar in bars}
+    empty = [bar for bar in bars if not bar.lines and id(bar) not in around]
+    thin = {id(bar) for bar in empty if is_thin(bar.shape, em)}
+    usual = usual_side([bar.box for bar in empty if id(bar) in thin], free)
+    remaining = list(free)
+    for bar in empty:
+        if id(bar) not in thin and not is_low(bar.shape, em):
+            continue
+        sides = [(text_side(bar.box, line), line) for line in remaining]
+        near = [(found[0], line) for found, line in sides if found and (found[0] == "right" or id(bar) in thin)]
+        chosen = [line for side, line in near if side == usual] or [line for _side, line in near]
+        if chosen:
+            block = _grow(chosen, remaining)
+            bar.lines += block
+            taken = {id(ln) for ln in block}
+            remaining = [ln for ln in remaining if id(ln) not in taken]
+    return remaining
+
+
+def bridge_texts(bars: list[Bar], free: Sequence[Line], rulings: Sequence[Ruling], em: float) -> list[Line]:
+    """Joins arrow lines that are broken for the text in their middle; returns the lines left over.
+
+    The piece before the text is an arrow line too, which is taken out of `bars`, or a plain line.
+    """
+    arrows = [bar for bar in bars if bar.shape.form is Form.ARROW_LINE]
+    level = [BBox(r.start, r.at, r.end, r.at) for r in rulings if not r.vertical]
+    remaining = list(free)
+    for bar in arrows:
+        for line in remaining:
+            pieces = [other.box for other in arrows if other is not bar and not other.lines] + level
+            before = [box for box in pieces if _is_bridged(box, line, bar.box, em)]
+            if before:
+                first = min(before, key=lambda box: line.box.x0 - box.x1)
+                bar.shape = replace(bar.shape, box=union([first, bar.box]))
+                bar.lines.append(line)
+                bars[:] = [other for other in bars if other.box != first]
+                remaining = [ln for ln in remaining if ln is not line]
+                break
+    return remaining
+
+
+def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
+    """Whether a text stands in the gap between two level pieces of one line."""
+    gaps = (line.box.x0 - before.x1, after.x0 - line.box.x1)
+    return (
+        abs(before.cy - after.cy) <= SAME_LINE * em
+        and abs(line.box.cy - after.cy) <= 0.5 * line.size
+        and all(-SAME_LINE * em <= gap <= CAPTION_REACH * line.size for gap in gaps)
+    )
+
+
+def _grow(seed: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """The block of lines that the seed belongs to."""
+    for block in group_blocks(lines):
+        if any(any(ln is s for ln in block.lines) for s in seed):
+            return list(block.lines)
+    return list(seed)
+
+
+def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> list[Line]:
+    """Gives each mark the caption beside, above or below it; returns the lines left over.
+
+    All pairs compete: the closest goes first, a page's usual side before the others, and a triangle takes one block.
+    """
+    # What is centred on a mark is its caption, and no continuation of the caption beside it.
+    blocks = group_blocks(lines, apart={id(ln) for ln in lines if _centred(ln, marks, em)})
+    pairs = []
+    for m, mark in enumerate(marks):
+        for b, block in enumerate(blocks):
+            found = _caption_distance(mark.shape.box, block, em)
+            if found is not None:
+                pairs.append((*found, m, b))
+    usual = _usual_side(pairs)
+    pairs = [(distance + (0 if side == usual else OTHER_SIDE * em), side, m, b) for distance, side, m, b in pairs]
+    used_marks: set[int] = set()
+    used_blocks: set[int] = set()
+    for _distance, _side, m, b in sorted(pairs):
+        if m not in used_marks and b not in used_blocks:
+            used_marks.add(m)
+            used_blocks.add(b)
+            marks[m].lines += blocks[b].lines
+    taken = {id(ln) for b in used_blocks for ln in blocks[b].lines}
+    return [ln for ln in lines if id(ln) not in taken]
+
+
+def cut_between_marks(lines: Sequence[Line], marks: Sequence[Mark], em: float) -> list[Line]:
+    """Lines whose parts are each centred on a mark of its own, cut: captions of marks side by side touch."""
+    return [piece for line in lines for piece in _cut(line, marks, em)]
+
+
+def _cut(line: Line, marks: Sequence[Mark], em: float) -> list[Line]:
+    for i in range(1, len(line.glyphs) if line.direction is Direction.HORIZONTAL else 0):
+        before, glyph = line.glyphs[i - 1], line.glyphs[i]
+        if before.seqno == glyph.seqno and glyph.box.x0 - before.box.x1 < CUT_GAP * line.size:
+            continue
+        pieces = [Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)]
+        if all(not piece.is_blank and _centred(piece, marks, em) for piece in pieces):
+            return [pieces[0], *_cut(pieces[1], marks, em)]
+    return [line]
+
+
+def _centred(line: Line, marks: Sequence[Mark], em: float) -> bool:
+    """Whether a line stands over or under the middle of a mark, as near as captions do."""
+    boxes = (mark.shape.box for mark in marks)
+    return any(
+        abs(line.box.cx - box.cx) <= CENTRED * em
+        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= CAPTION_LINES * line.size
+        for box in boxes
+    )
+
+
+def _usual_side(pairs: Sequence[tuple[float, str, int, int]]) -> str | None:
+    """The side of their mark on which most captions stand, by the marks that leave no choice."""
+    choices: defaultdict[int, list[str]] = defaultdict(list)
+    for _distance, side, m, _b in pairs:
+        choices[m].append(side)
+    votes = Counter(sides[0] for sides in choices.values() if len(sides) == 1)
+    return max(sorted(votes), key=votes.__getitem__, default=None)
+
+
+def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
+    """The lines that could be captions: not those that are all a bar has to say."""
+    held: dict[int, list[Line]] = defaultdict(list)
+    free: list[Line] = []
+    for line in lines:
+        bar = find_holder(line, bars)
+        if bar is None:
+            free.append(line)
+        else:
+            held[id(bar)].append(line)
+    result = free
+    for inside in held.values():
+        blocks = sorted(group_blocks(inside), key=lambda b: (b.box.y0, b.box.x0))
+        # The text that a bar begins with is the bar's own.
+        first = min(blocks, key=lambda b: b.box.x0 + b.box.y0, default=None)
+        result += [ln for b in blocks if b is not first for ln in b.lines]
+    return result
+
+
+def _caption_distance(mark: BBox, block: Block, em: float) -> tuple[float, str] | None:
+    """(how far a caption is from its mark, in points; on which side of it), or None when it cannot be its caption."""
+    box = block.box
+    reach = CAPTION_REACH * em
+    dx = max(box.x0 - mark.x1, mark.x0 - box.x1, 0.0)
+    dy = max(box.y0 - mark.y1, mark.y0 - box.y1, 0.0)
+    centred = abs(box.cx - mark.cx) <= CENTRED * em
+    if len(block.lines) > (CAPTION_LINES if centred else UNCENTRED_LINES):
+        return None
+    if dx == 0 and dy <= reach:
+        # Under or over it; a caption below is the rule.
+        below = box.cy > mark.cy
+        return dy + (0 if below else 0.2 * em) + 0.05 * abs(box.cx - mark.cx), "below" if below else "above"
+    if dy <= 0.2 * em and dx <= reach:
+        return dx + 0.3 * em, "beside"
+    return None

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Chooses the shapes of a chart that are bars and marks, and nests bars in bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import Form, Line, Shape
+from koteihyo.normalize.axis.extent import ARROW_FORMS, Region, is_bar_like
+
+# A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small arrow.
+MARK_SIZE = 2.2
+POINTER_SIZE = 3.0
+# Part of a child's area that lies in its parent; pieces stick out by their tips.
+NESTED_PART = 0.85
+# A shape that covers this part of the body's height may be a stripe or panel behind the plan.
+PANEL_PART = 0.9
+
+_MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
+
+
+@dataclass
+class Bar:
+    """A shape of the chart's body with the lines written in it; filled step by step while a page is read."""
+
+    shape: Shape
+    lines: list[Line] = field(default_factory=list)
+    parent: Bar | None = None
+
+    @property
+    def box(self) -> BBox:
+        """The shape's box."""
+        return self.shape.box
+
+
+@dataclass
+class Mark:
+    """A small triangle or arrow head and its caption."""
+
+    shape: Shape
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def is_milestone(self) -> bool:
+        """Whether it marks a date; a small arrow only points at a bar."""
+        return self.shape.form is Form.TRIANGLE
+
+
+def choose_bars(shapes: Sequence[Shape], region: Region, lines: Sequence[Line]) -> tuple[list[Bar], list[Mark]]:
+    """The bars of a chart's body, and the small textless triangles and arrows that have captions beside them."""
+    body, em = region.body, region.axis.em
+    inside = [
+        s
+        for s in shapes
+        if is_bar_like(s, region.axis)
+        and s.box.cy > body.y0
+        and s.box.y0 >= body.y0 - 0.5 * em
+        and s.box.cy < body.y1 + 0.5 * em
+    ]
+    marks = [
+        Mark(s)
+        for s in inside
+        if s.form in _MARK_FORMS
+        and max(s.box.width, s.box.height) <= (MARK_SIZE if s.form is Form.TRIANGLE else POINTER_SIZE) * em
+        and s.fill is not None
+        and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in lines))
+    ]
+    marked = {id(m.shape) for m in marks}
+    bars = [Bar(s) for s in inside if id(s) not in marked and not _is_furniture(s, region, inside)]
+    return bars, marks
+
+
+def _is_furniture(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
+    """Column stripes, panels and the chart's own frame: shapes that are part of the grid, not of the plan."""
+    body = region.body
+    # An arrow is a bar, however large: others may lie in it.
+    if shape.form in ARROW_FORMS or shape.box.height < PANEL_PART * body.height:
+        return False
+    if shape.box.width >= PANEL_PART * body.width:
+        return True
+    # A stripe lies under the bars of its column; a tall bar has none on it.
+    return shape.form is Form.RECT and any(
+        other is not shape and shape.box.intersection_area(other.box) > 0.2 * other.box.area for other in others
+    )
+
+
+def nest(bars: Sequence[Bar]) -> None:
+    """Sets each bar's parent: the smallest bar in whose area it lies."""
+    by_area = sorted(bars, key=lambda b: b.box.area)
+    for i, bar in enumerate(by_area):
+        for other in by_area[i + 1 :]:
+            if other.box.area > 1.15 * bar.box.area and (
+                other.box.intersection_area(bar.box) >= NESTED_PART * bar.box.area
+            ):
+                bar.parent = other
+                break

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Headings and owners elsewhere than in a left column: strips, vertical group labels, a column of ministries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import Direction, Form, Line, PageLayout
+from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.bars.items import DraftItem, raw_text
+from koteihyo.normalize.headings.card_rows import CardHeader
+from koteihyo.normalize.headings.left_column import UNMARKED_LEVEL, Heading, split_marker
+from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.normalize.layout.cells import Grid
+from koteihyo.normalize.text.characters import normalize_text
+
+# A strip runs over at least this part of the body's width.
+STRIP_WIDTH = 0.95
+# A label at the left edge is a heading between bands when it begins within this many line heights of it.
+EDGE_REACH = 1.5
+_SPLIT = re.compile(r"[、，,・\n\s　/／]+")
+
+
+def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[Heading], list[DraftItem]]:
+    """(headings, other items) of a chart without a left column: numbered strips and lines between the bands."""
+    found: list[tuple[DraftItem, int, str, str]] = []
+    for item in items:
+        level, marker, title = split_marker(item.text_raw)
+        across = item.box.width >= STRIP_WIDTH * region.body.width and item.form in (Form.RECT.value, "cell")
+        at_edge = item.form == "none" and abs(item.box.x0 - region.body.x0) <= EDGE_REACH * region.axis.em
+        if marker and level < UNMARKED_LEVEL and (across or at_edge):
+            found.append((item, level, marker, title))
+    found.sort(key=lambda f: f[0].box.y0)
+    headings = []
+    for i, (item, level, marker, title) in enumerate(found):
+        below = found[i + 1][0].box.y0 if i + 1 < len(found) else region.body.y1
+        band = (item.box.y0, max(below, item.box.y1))
+        headings.append(Heading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0))
+    taken = {id(f[0]) for f in found}
+    return headings, [item for item in items if id(item) not in taken]
+
+
+def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> list[Heading]:
+    """Vertical labels of the left column, each beside its own ruled rows: headings over the numbered ones.
+
+    One label alone is the chart's heading, not a group; then the list is empty.
+    """
+    if not any(ln.direction is Direction.VERTICAL for ln in lines):
+        return []
+    grid = Grid(layout)
+    cells: dict[tuple[float, float], list[Line]] = {}
+    for line in lines:
+        cell = grid.cell(line.box)
+        if cell is None:
+            # Without ruled cells nothing says where one label's rows end.
+            return []
+        cells.setdefault((cell.y0, cell.y1), []).append(line)
+    if len(cells) < 2:
+        return []
+    headings = []
+    for band, members in sorted(cells.items()):
+        ordered = sorted(members, key=lambda ln: (-round(ln.box.cx), ln.box.y0))
+        _level, marker, title = split_marker(" ".join(ln.text.strip() for ln in ordered))
+        box = BBox(
+            min(ln.box.x0 for ln in ordered),
+            min(ln.box.y0 for ln in ordered),
+            max(ln.box.x1 for ln in ordered),
+            max(ln.box.y1 for ln in ordered),
+        )
+        headings.append(Heading(level, marker, normalize_text(title), tuple(ordered), box, band, rank=-1, column=-1))
+    return headings
+
+
+@dataclass(frozen=True)
+class OwnerCell:
+    """A cell of the column of ministries: the rows from top to bottom that it speaks for."""
+
+    top: float
+    bottom: float
+    owners: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def owner_cells(layout: PageLayout, header: CardHeader, lines: Sequence[Line]) -> list[OwnerCell]:
+    """The cells of a chart's owner column."""
+    if header.owner is None:
+        return []
+    x0, x1 = header.owner
+    grid = Grid(layout)
+    cells = []
+    for block in group_blocks([ln for ln in lines if x0 <= ln.box.cx <= x1]):
+        cell = grid.cell(block.box)
+        names = tuple(normalize_text(p) for p in _SPLIT.split(raw_text(block.lines)) if p.strip())
+        owners = tuple(n.removesuffix("等") for n in names if n.removesuffix("等"))
+        top, bottom = (cell.y0, cell.y1) if cell else (block.box.y0, block.box.y1)
+        cells.append(OwnerCell(top, bottom, owners, block.lines))
+    return cells
+
+
+def give_owners(items: Sequence[DraftItem], cells: Sequence[OwnerCell]) -> None:
+    """Gives the items of each row its owners, unless their own text names some; the first one takes the lines."""
+    for cell in cells:
+        row = [item for item in items if cell.top <= item.reach.cy <= cell.bottom]
+        for item in row:
+            if not item.owners:
+                item.owners = list(cell.owners)
+        if row:
+            first = min(row, key=lambda item: (item.box.y0, item.box.x0))
+            first.owner_lines = [*first.owner_lines, *cell.lines]

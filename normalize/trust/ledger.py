@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Accounts for every glyph of a page: it is in exactly one record's source or in a finding that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
+from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.schema.records import Block, Finding
+
+_HIDDEN = {
+    "doubled": ("hidden_text", "同じ文字が重ねて描かれている（疑似太字・影）。一つだけを読んだ"),
+    "painted_over": ("hidden_text", "図形の下に隠れて見えない文字"),
+    "invisible": ("hidden_text", "透明な文字（表示されない）"),
+    "off_page": ("hidden_text", "ページの外にある文字"),
+}
+_WARNINGS = {
+    "too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった",
+    "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
+    "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
+}
+
+
+@dataclass
+class Ledger:
+    """Which record each glyph of a page went to; the first claim counts."""
+
+    edition_id: str
+    layout: PageLayout
+    claims: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def claim(self, table: str, record_id: str, lines: Iterable[Line]) -> None:
+        """Enters the glyphs of lines as the source of a record."""
+        for line in lines:
+            for glyph in line.glyphs:
+                self.claims.setdefault(glyph.index, (table, record_id))
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account of one page. Glyph counts leave white space out."""
+
+    blocks: list[Block]
+    findings: list[Finding]
+    glyph_count: int
+    in_records: int
+
+
+def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequence[Axis]) -> Account:
+    """Blocks for the claimed glyphs of a page, findings for all others and for what was only assumed.
+
+    Args:
+        ledger: The page and who claims its glyphs.
+        empty_shapes: Shapes of charts that became no item.
+        assumed: Axes whose era is named nowhere on the page.
+    """
+    findings = _Findings(ledger.edition_id, ledger.layout.page_no)
+    blocks: list[Block] = []
+    loose: list[Line] = []
+    in_records = 0
+    for line in ledger.layout.lines:
+        for claim, group in groupby(line.glyphs, key=lambda g: ledger.claims.get(g.index)):
+            glyphs = tuple(group)
+            inked = _inked(glyphs)
+            if not inked:
+                continue
+            piece = Line(glyphs, line.direction)
+            if claim is None:
+                loose.append(piece)
+                continue
+            in_records += inked
+            blocks.append(_block(ledger, len(blocks), claim, piece, inked))
+            if UNREADABLE in piece.text:
+                findings.add(
+                    "unreadable_text", "warning", "文字コードが不明な文字がある", piece.text, piece.box, 0, claim
+                )
+    for passage in group_blocks(loose):
+        text = "\n".join(ln.text.strip() for ln in passage.lines)
+        count = sum(_inked(ln.glyphs) for ln in passage.lines)
+        findings.add("unassigned", "warning", "どの項目にも属さない文字", text, passage.box, count)
+    hidden = 0
+    for group_hidden in ledger.layout.hidden:
+        count = _inked(group_hidden.glyphs)
+        if count:
+            hidden += count
+            name, message = _HIDDEN[group_hidden.reason]
+            text = "".join(g.char for g in group_hidden.glyphs)
+            findings.add(name, "info", message, text, union(g.box for g in group_hidden.glyphs), count)
+    for shape in empty_shapes:
+        findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
+    for axis in assumed:
+        first = axis.columns[0]
+        message = f"年度の元号が書かれていない。「{first.label}」を{first.fy_start}年度とみなした"
+        findings.add("assumed_era", "warning", message, first.label, axis.header, 0)
+    page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
+    for warning in ledger.layout.warnings:
+        findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)
+    total = in_records + sum(_inked(ln.glyphs) for ln in loose) + hidden
+    if total == 0 and (ledger.layout.images or ledger.layout.shapes):
+        findings.add("no_text", "warning", "文字のない画像や図形だけのページ（読み取れない）", "", page_box, 0)
+    elif total == 0:
+        findings.add("empty_page", "info", "何も描かれていないページ", "", page_box, 0)
+    return Account(blocks, findings.items, total, in_records)
+
+
+def _inked(glyphs: Iterable[Glyph]) -> int:
+    return sum(not g.char.isspace() for g in glyphs)
+
+
+def _block(ledger: Ledger, number: int, claim: tuple[str, str], piece: Line, inked: int) -> Block:
+    table, record_id = claim
+    x0, y0, x1, y1 = (round(v, 2) for v in piece.box)
+    return Block(
+        edition_id=ledger.edition_id,
+        page_no=ledger.layout.page_no,
+        block_no=number,
+        record_table=table,
+        record_id=record_id,
+        text_raw=piece.text,
+        glyph_count=inked,
+        x0=x0,
+        y0=y0,
+        x1=x1,
+        y1=y1,
+    )
+
+
+class _Findings:
+    """Collects a page's findings and numbers them."""
+
+    def __init__(self, edition_id: str, page_no: int) -> None:
+        self.items: list[Finding] = []
+        self._edition_id, self._page_no = edition_id, page_no
+
+    def add(
+        self,
+        kind: str,
+        severity: str,
+        message: str,
+        text: str,
+        box: BBox,
+        glyphs: int,
+        claim: tuple[str, str] | None = None,
+    ) -> None:
+        x0, y0, x1, y1 = (round(v, 2) for v in box)
+        self.items.append(
+            Finding(
+                edition_id=self._edition_id,
+                page_no=self._page_no,
+                finding_id=f"{self._edition_id}:p{self._page_no}:f{len(self.items)}",
+                kind=kind,
+                severity=severity,
+                message=message,
+                text=text,
+                glyph_count=glyphs,
+                record_table=claim[0] if claim else None,
+                record_id=claim[1] if claim else None,
+                x0=x0,
+                y0=y0,
+                x1=x1,
+                y1=y1,
+            )
+        )

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A run: reads the PDFs that changed, keeps what did not, and switches the outputs in one step."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from koteihyo.pipeline.run.jobs import Failure, Limits, Request, table_file
+from koteihyo.pipeline.run.pool import OnProgress, read_all, too_large
+from koteihyo.pipeline.sources.discover import Source, discover
+from koteihyo.pipeline.store.fingerprint import database_key, edition_key, schema_key, sha256_file
+from koteihyo.pipeline.store.generation import (
+    add_part,
+    adopt_part,
+    building,
+    current_generation,
+    is_whole,
+    store_errors,
+)
+from koteihyo.pipeline.store.lock import locked
+from koteihyo.pipeline.store.manifest import EditionEntry, EditionSummary, Manifest, Part, edition_label
+from koteihyo.schema.catalog import EDITION_TABLES
+from koteihyo.schema.errors import UsageError
+
+STAGING = ".staging"
+CORRECTION_SUFFIXES = (".yaml", ".csv")
+
+Status = Literal["read", "unchanged", "failed", "removed"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to run and how."""
+
+    raw: Path
+    out: Path
+    editions: tuple[str, ...] = ()
+    """Only these; all when empty."""
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    wait: float = 0.0
+    """Seconds to wait for another run to end."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one edition. A failed one with a summary keeps the rows of its last good reading."""
+
+    edition_id: str
+    file: str
+    status: Status
+    summary: EditionSummary | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did."""
+
+    outcomes: tuple[Outcome, ...]
+    changed: bool
+    """Whether a new generation of the outputs was made."""
+    dropped: tuple[tuple[str, ...], ...] = ()
+    """Editions whose common tables (changes, lineage) were made from older rows and had to go."""
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Editions that could not be read."""
+        return [outcome for outcome in self.outcomes if outcome.status == "failed"]
+
+
+@dataclass
+class _Plan:
+    """What must be read, what stays, and what cannot be read at all."""
+
+    requests: list[Request] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+
+def run(options: Options, on_progress: OnProgress | None = None) -> Report:
+    """Brings the outputs up to date with the PDFs.
+
+    One bad PDF does not keep the others from being stored: see `Report.failed`.
+
+    Raises:
+        UsageError: there is nothing to read, or an edition is named that does not exist.
+        LockedError: another run holds the output folder.
+        StoreError: the outputs cannot be written. They are as before.
+    """
+    sources = discover(options.raw)
+    with locked(options.out, options.wait):
+        live = current_generation(options.out)
+        if live is not None and (live[1].schema_key != schema_key() or not is_whole(*live)):
+            # Rows of other tables than ours, or files lost: nothing of it can be taken over.
+            live = None
+        plan = _plan(options, sources, live[1] if live else None)
+        with building(options.out) as folder:
+            return _Builder(options, plan, live, folder).build(on_progress)
+
+
+def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None) -> _Plan:
+    known = {source.edition.edition_id for source in sources}
+    unknown = [edition_id for edition_id in options.editions if edition_id not in known]
+    if unknown:
+        raise UsageError(
+            f"{options.raw}: no PDF of edition {', '.join(unknown)}; there are: {', '.join(sorted(known))}"
+        )
+    stored = manifest.editions if manifest else {}
+    plan = _Plan()
+    for source in sources:
+        edition_id = source.edition.edition_id
+        entry = stored.get(edition_id)
+        if options.editions and edition_id not in options.editions:
+            if entry is not None:
+                plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
+            continue
+        failure = _check(source, options, plan)
+        if failure is not None:
+            plan.outcomes[edition_id] = _failed(source.edition.source_file, edition_id, failure, entry)
+        elif entry is not None and entry.key == plan.keys[edition_id]:
+            plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
+        else:
+            plan.requests.append(
+                Request(
+                    pdf=source.pdf.absolute(),
+                    edition=source.edition,
+                    limits=options.limits,
+                    corrections=tuple(p.absolute() for p in _corrections(options, edition_id)),
+                )
+            )
+    for edition_id, entry in stored.items():
+        if edition_id not in known:
+            # Only a run over everything may conclude that an edition is gone.
+            status: Status = "unchanged" if options.editions else "removed"
+            plan.outcomes[edition_id] = Outcome(edition_id, entry.file, status, entry.summary)
+    return plan
+
+
+def _corrections(options: Options, edition_id: str) -> list[Path]:
+    """The edition's files of corrections: `corrections/<edition>.yaml` or `.csv` beside the folder of PDFs."""
+    folder = options.raw.parent / "corrections"
+    return [p for suffix in CORRECTION_SUFFIXES if (p := folder / f"{edition_id}{suffix}").is_file()]
+
+
+def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
+    """Hashes a PDF for the plan; the reason when that already fails."""
+    edition_id, name = source.edition.edition_id, source.edition.source_file
+    try:
+        failure = too_large(name, source.pdf.stat().st_size, options.limits)
+        if failure is not None:
+            return failure
+        sha256 = sha256_file(source.pdf)
+    except OSError as error:
+        return Failure(reason="not_found", message=f"{name}: cannot be opened ({error.strerror})")
+    if source.sha256 is not None and sha256 != source.sha256:
+        return Failure(
+            reason="checksum",
+            message=f"{name}: is not the file that was registered as edition {edition_id} (its SHA-256 is {sha256}); "
+            f"fetch it again, or correct editions.toml if it is a new edition",
+        )
+    plan.hashes[edition_id] = sha256
+    known = f"{source.edition.model_dump_json()} witness={options.limits.witness}"
+    plan.keys[edition_id] = edition_key(sha256, known, _corrections(options, edition_id))
+    return None
+
+
+def _failed(file: str, edition_id: str, failure: Failure, entry: EditionEntry | None) -> Outcome:
+    return Outcome(edition_id, file, "failed", entry.summary if entry else None, failure)
+
+
+class _Builder:
+    """Builds the next generation in a folder, if there is anything new to put into it."""
+
+    def __init__(self, options: Options, plan: _Plan, live: tuple[Path, Manifest] | None, folder: Path) -> None:
+        self._options, self._plan, self._folder = options, plan, folder
+        self._live = live
+        self._entries: dict[str, EditionEntry] = {}
+        self._parts: dict[str, Part] = {}
+
+    def build(self, on_progress: OnProgress | None) -> Report:
+        outcomes = self._plan.outcomes
+        staging = self._folder / STAGING
+        with store_errors(self._options.out):
+            for request, job, result in read_all(self._plan.requests, staging, self._options.jobs, on_progress):
+                edition_id, failure = request.edition.edition_id, result.failure
+                if failure is None and result.sha256 != self._plan.hashes[edition_id]:
+                    failure = Failure(
+                        reason="changed", message=f"{request.pdf.name}: changed while it was read; run again"
+                    )
+                if failure is not None or result.summary is None:
+                    assert failure is not None
+                    entry = self._live[1].editions.get(edition_id) if self._live else None
+                    outcomes[edition_id] = _failed(request.edition.source_file, edition_id, failure, entry)
+                    continue
+                self._take(edition_id, request.edition.source_file, job, result.summary)
+            shutil.rmtree(staging, ignore_errors=True)
+            dropped = self._keep_older()
+        return self._finish(dropped)
+
+    def _take(self, edition_id: str, file: str, job: Path, summary: EditionSummary) -> None:
+        """Moves the files of a freshly read edition into the generation."""
+        label = edition_label(edition_id)
+        files = {model.TABLE: table_file(job, model.TABLE) for model in EDITION_TABLES}
+        self._parts[label] = add_part(self._folder, label, [edition_id], files)
+        self._entries[edition_id] = EditionEntry(key=self._plan.keys[edition_id], file=file, summary=summary)
+        self._plan.outcomes[edition_id] = Outcome(edition_id, file, "read", summary)
+
+    def _keep_older(self) -> list[tuple[str, ...]]:
+        """Takes over what is still valid of the live generation; returns what is not."""
+        if self._live is None:
+            return []
+        source, manifest = self._live
+        outcomes = self._plan.outcomes
+        for edition_id, entry in manifest.editions.items():
+            if outcomes[edition_id].status in ("unchanged", "failed"):
+                label = edition_label(edition_id)
+                self._entries[edition_id], self._parts[label] = entry, manifest.parts[label]
+                adopt_part(self._folder, label, manifest.parts[label], source)
+        dropped = []
+        for label, part in manifest.parts.items():
+            if label in {edition_label(edition_id) for edition_id in manifest.editions}:
+                continue
+            labels = [edition_label(edition_id) for edition_id in part.editions]
+            if all(self._parts.get(of) == manifest.parts[of] for of in labels):
+                self._parts[label] = part
+                adopt_part(self._folder, label, part, source)
+            else:
+                dropped.append(part.editions)
+        return dropped
+
+    def _finish(self, dropped: list[tuple[str, ...]]) -> Report:
+        outcomes = tuple(self._plan.outcomes[edition_id] for edition_id in sorted(self._plan.outcomes))
+        manifest = Manifest(
+            schema_key=schema_key(), database_key=database_key(), editions=self._entries, parts=self._parts
+        )
+        nothing_new = self._live is not None and manifest.to_json() == self._live[1].to_json()
+        if nothing_new or (not self._entries and self._live is None):
+            return Report(outcomes, changed=False)
+        from koteihyo.pipeline.store.stored import commit_generation
+
+        commit_generation(self._options.out, self._folder, manifest)
+        return Report(outcomes, changed=True, dropped=tuple(dropped))

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the run and its worker processes tell each other: requests, results and limits, as small JSON files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from koteihyo.pipeline.store.manifest import EditionSummary
+from koteihyo.schema.records import Edition
+from pydantic import BaseModel, ConfigDict
+
+MEBIBYTE = 1 << 20
+
+
+class Limits(BaseModel):
+    """What one document may cost."""
+
+    model_config = ConfigDict(frozen=True)
+
+    timeout: float = 60.0
+    """Seconds, start of the process included."""
+    memory: int = 2048 * MEBIBYTE
+    """Bytes of address space of the worker process."""
+    max_pages: int = 2000
+    max_size: int = 300 * MEBIBYTE
+    """Bytes of the file."""
+    witness: bool = True
+    """Whether a second reader checks the first: it doubles the time."""
+
+
+class Request(BaseModel):
+    """One document to read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pdf: Path
+    edition: Edition
+    limits: Limits
+    corrections: tuple[Path, ...] = ()
+    """Files of corrections by hand, in the order in which they are applied."""
+
+    def save(self, folder: Path) -> None:
+        """Writes the request into a job's folder."""
+        (folder / "request.json").write_text(self.model_dump_json(), encoding="utf-8")
+
+    @staticmethod
+    def load(folder: Path) -> Request:
+        """The request in a job's folder."""
+        return Request.model_validate_json((folder / "request.json").read_bytes())
+
+
+class Failure(BaseModel):
+    """Why a document was not read. `reason` is a stable word, `message` is for people."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    message: str
+
+
+class Result(BaseModel):
+    """How reading ended: a summary with the tables' files beside it, a failed document, or a failed disk."""
+
+    model_config = ConfigDict(frozen=True)
+
+    summary: EditionSummary | None = None
+    sha256: str = ""
+    failure: Failure | None = None
+    store_error: str | None = None
+
+    def save(self, folder: Path) -> None:
+        """Writes the result into a job's folder in one step, so that a killed worker leaves none."""
+        temporary = folder / "result.tmp"
+        temporary.write_text(self.model_dump_json(), encoding="utf-8")
+        temporary.replace(folder / "result.json")
+
+    @staticmethod
+    def load(folder: Path) -> Result | None:
+        """The result in a job's folder; None when the worker did not come to its end."""
+        try:
+            return Result.model_validate_json((folder / "result.json").read_bytes())
+        except FileNotFoundError:
+            return None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a worker is."""
+
+    page_no: int
+    page_count: int
+
+    def save(self, folder: Path) -> None:
+        """Writes the page that is being read; the parent shows it, also when it was the last one."""
+        (folder / "progress").write_text(f"{self.page_no}/{self.page_count}", encoding="ascii")
+
+    @staticmethod
+    def load(folder: Path) -> Progress | None:
+        """The page a worker is at; None before the first."""
+        try:
+            page_no, page_count = (folder / "progress").read_text(encoding="ascii").split("/")
+            return Progress(int(page_no), int(page_count))
+        except (OSError, ValueError):
+            return None
+
+
+def table_file(folder: Path, table: str) -> Path:
+    """The Parquet file of one table in a job's folder."""
+    return folder / f"{table}.parquet"

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads one PDF into the records of one edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from koteihyo.extract.document import Document, open_document
+from koteihyo.extract.model import PageLayout
+from koteihyo.extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
+from koteihyo.normalize.edition import normalize_edition
+from koteihyo.normalize.facts.edition_facts import with_facts
+from koteihyo.normalize.trust.corrections import correct
+from koteihyo.normalize.trust.second_reading import with_second_reading
+from koteihyo.pipeline.sources.corrections import load_corrections
+from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
+from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.records import Edition, EditionRecords
+
+# The second reader takes a tenth of a second a page; no roadmap is longer than this.
+MAX_WITNESS_PAGES = 200
+
+OnPage = Callable[[int, int], None]
+"""Called with the number of the page that is about to be read, and how many there are."""
+
+
+def read_edition(
+    pdf: Path,
+    edition: Edition,
+    *,
+    max_pages: int | None = None,
+    witness: bool = False,
+    corrections: Sequence[Path] = (),
+    on_page: OnPage | None = None,
+) -> EditionRecords:
+    """All records of a PDF. `edition` says what is known of it; its hash and page count are filled in here.
+
+    With `witness`, pdfplumber reads the same pages, and what the two readers see differently becomes a finding.
+
+    Raises:
+        DocumentError: the PDF cannot be read, has too many pages, or has no text at all; or a file of corrections
+            cannot be understood.
+    """
+    known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
+    with open_document(pdf) as document:
+        if max_pages is not None and document.page_count > max_pages:
+            raise DocumentError(
+                f"{pdf.name}: has {document.page_count} pages, more than the limit of {max_pages}; "
+                "raise it with --max-pages if this is really a roadmap",
+                reason="too_many_pages",
+            )
+        records = normalize_edition(_pages(document, on_page), known)
+    if not any(page.glyph_count for page in records.pages):
+        raise DocumentError(
+            f"{pdf.name}: no text on any of its {len(records.pages)} pages (scanned, or drawn as outlines); "
+            "koteihyo does not recognise characters in images: get the original PDF, or run OCR first",
+            reason="no_text",
+        )
+    if witness:
+        records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
+    return with_facts(correct(records, load_corrections(corrections)))
+
+
+def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:
+    """The second reading, page by page. Its failures are not the document's: they are said and read over."""
+    try:
+        with open_witness(pdf) as second:
+            for page_no in range(1, min(page_count, MAX_WITNESS_PAGES) + 1):
+                try:
+                    yield read_witness(second, page_no)
+                except DocumentError as error:
+                    yield WitnessFailure(page_no, str(error))
+    except DocumentError as error:
+        yield WitnessFailure(1, str(error))
+    if page_count > MAX_WITNESS_PAGES:
+        yield WitnessFailure(MAX_WITNESS_PAGES + 1, f"only the first {MAX_WITNESS_PAGES} pages are read twice")
+
+
+def _pages(document: Document, on_page: OnPage | None) -> Iterator[PageLayout]:
+    for page_no in range(1, document.page_count + 1):
+        if on_page is not None:
+            on_page(page_no, document.page_count)
+        yield document.page(page_no)
+
+
+def _sha256(pdf: Path) -> str:
+    try:
+        return sha256_file(pdf)
+    except OSError as error:
+        raise DocumentError(f"{pdf}: cannot be opened ({error.strerror})", reason="not_found") from error

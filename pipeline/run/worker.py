@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The worker process: reads one document within its limits and leaves Parquet files and a result behind.
+
+Started as `python -m koteihyo.pipeline.run.worker FOLDER` by `koteihyo.pipeline.run.pool`. It is a program of its own, so it works the same
+whether the parent is the console script, a test or a notebook, and it shares no memory with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import resource
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from koteihyo.pipeline.run.jobs import Failure, Progress, Request, Result, table_file
+from koteihyo.pipeline.store.manifest import EditionSummary
+from koteihyo.schema.errors import DocumentError, StoreError
+from koteihyo.schema.records import EditionRecords, PageKind
+
+PR_SET_PDEATHSIG = 1
+CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
+
+
+def main(folder: Path) -> None:
+    """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
+    _end_with_parent()
+    request = Request.load(folder)
+    _limit_time(request.limits.timeout)
+    read_to_files(request, folder).save(folder)
+
+
+def read_to_files(request: Request, folder: Path) -> Result:
+    """Reads the document into Parquet files in `folder`; every declared and undeclared failure becomes a result."""
+    name = request.pdf.name
+    try:
+        return _read(request, folder)
+    except DocumentError as error:
+        return Result(failure=Failure(reason=error.reason, message=str(error)))
+    except MemoryError:
+        return Result(failure=memory_failure(name, request.limits.memory))
+    except StoreError as error:
+        return Result(failure=Failure(reason="inconsistent", message=f"{name}: {error}; please report this file"))
+    except OSError as error:
+        return Result(store_error=f"{folder}: cannot be written ({error.strerror or error}); free space on the disk")
+    except Exception as error:  # the last line of defence: one document's surprise must not end the run
+        traceback.print_exc()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        message = (
+            f"{name}: unexpected {type(error).__name__} in {Path(where.filename).name}:{where.lineno}; "
+            "please report this file"
+        )
+        return Result(failure=Failure(reason="internal_error", message=message))
+
+
+def _read(request: Request, folder: Path) -> Result:
+    from koteihyo.pipeline.run.reading import read_edition
+    from koteihyo.pipeline.store.database import check_rows
+    from koteihyo.pipeline.store.frames import records_of, write_table
+    from koteihyo.schema.catalog import EDITION_TABLES
+
+    with _memory_limit(request.limits.memory):
+        records = read_edition(
+            request.pdf,
+            request.edition,
+            max_pages=request.limits.max_pages,
+            witness=request.limits.witness,
+            corrections=request.corrections,
+            on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
+        )
+    for model in EDITION_TABLES:
+        write_table(table_file(folder, model.TABLE), model, records_of(records, model))
+    # Here and not only in the parent: rows that break a key must cost this document, not the whole database.
+    check_rows({model: [table_file(folder, model.TABLE)] for model in EDITION_TABLES})
+    return Result(summary=summarize(records), sha256=records.edition.source_sha256)
+
+
+def summarize(records: EditionRecords) -> EditionSummary:
+    """What the run says of an edition."""
+    chart_pages = [page for page in records.pages if page.kind in CHART_PAGES]
+    return EditionSummary(
+        pages=len(records.pages),
+        charts=len(records.charts),
+        items=len(records.schedule_items),
+        sections=len(records.sections),
+        notes=len(records.notes),
+        paragraphs=len(records.paragraphs),
+        findings=len(records.findings),
+        warnings=sum(finding.severity != "info" for finding in records.findings),
+        chart_glyphs=sum(page.glyph_count for page in chart_pages),
+        chart_glyphs_in_records=sum(page.glyphs_in_records for page in chart_pages),
+    )
+
+
+def memory_failure(name: str, limit: int) -> Failure:
+    """The failure of a document that needs more memory than it may have."""
+    message = f"{name}: needs more than {limit >> 20} MiB of memory; raise --memory, or look at the file in a viewer"
+    return Failure(reason="memory", message=message)
+
+
+def _limit_time(seconds: float) -> None:
+    """Ends this process some time after the parent should have done so; this holds even when the parent is gone."""
+    whole = math.ceil(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+
+
+@contextmanager
+def _memory_limit(size: int) -> Iterator[None]:
+    """Limits the address space while a document is read.
+
+    Only then: polars and DuckDB reserve more than a gigabyte of address space for themselves without using it, and
+    the rows they write come from what was read within the limit.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    except (ValueError, OSError):
+        # macOS refuses limits on address space.
+        print("no memory limit on this system", file=sys.stderr)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _end_with_parent() -> None:
+    """Makes this process end when its parent does, even if the parent was killed."""
+    if sys.platform == "linux":
+        # The thread below must wait while MuPDF computes; the kernel need not.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
+
+
+def _exit_at_end_of_input() -> None:
+    # The parent holds the other end of this pipe. Not sys.stdin, whose lock would disturb the interpreter's own end.
+    os.read(0, 1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads files of corrections by hand: `data/corrections/<edition>.yaml`, or the same as a CSV table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from koteihyo.schema.corrections import Correction
+from koteihyo.schema.errors import DocumentError
+from pydantic import ValidationError
+
+# Columns of the CSV form; those of an item's new values are empty where nothing changes.
+_SET = ("new_text", "kind", "fy_start", "fy_end", "section")
+
+
+def load_corrections(paths: Sequence[Path]) -> list[Correction]:
+    """All corrections of an edition, in the order of the files.
+
+    Raises:
+        DocumentError: a file is not of the form that docs/corrections.md describes.
+    """
+    result: list[Correction] = []
+    for path in paths:
+        try:
+            entries = list(_yaml(path) if path.suffix == ".yaml" else _csv(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unreadable(path, str(error)) from error
+        for number, entry in enumerate(entries, start=1):
+            try:
+                result.append(Correction.model_validate(entry))
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join(map(str, first["loc"])) or "entry"
+                raise _unreadable(path, f"correction {number}, {where}: {first['msg']}") from error
+    return result
+
+
+def _yaml(path: Path) -> Iterable[Any]:
+    import yaml
+
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise _unreadable(path, f"not valid YAML ({error})") from error
+    if document is None:
+        return []
+    if not isinstance(document, list):
+        raise _unreadable(path, "must be a list of corrections, each beginning with '- page:'")
+    return document
+
+
+def _csv(path: Path) -> Iterable[dict[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            given = {key: value for key, value in row.items() if key and value}
+            values: dict[str, Any] = {name: given.pop(name) for name in _SET if name in given}
+            if "new_text" in values:
+                values["text"] = values.pop("new_text")
+            action = given.pop("action", "set")
+            entry: dict[str, Any] = dict(given)
+            if action == "drop":
+                entry["drop"] = True
+            else:
+                entry[action] = values
+            yield entry
+
+
+def _unreadable(path: Path, problem: str) -> DocumentError:
+    return DocumentError(f"{path}: {problem}; see docs/corrections.md", reason="corrections")

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finds the PDFs of a folder and the edition that each of them is."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from koteihyo.pipeline.sources.registry import Registration, load_registry
+from koteihyo.schema.errors import UsageError
+from koteihyo.schema.records import Edition
+
+# A file name may have 255 bytes, and a pair's folder holds two ids.
+MAX_ID_BYTES = 110
+
+
+@dataclass(frozen=True)
+class Source:
+    """One PDF and what is known of it before it is read. `sha256` is the registered one."""
+
+    pdf: Path
+    edition: Edition
+    sha256: str | None = None
+
+
+def discover(raw: Path) -> list[Source]:
+    """The PDFs of a folder, by edition id.
+
+    Raises:
+        UsageError: the folder is missing or holds no PDF, or two files claim one edition.
+    """
+    try:
+        files = sorted(p for p in raw.iterdir() if p.suffix.lower() == ".pdf" and p.is_file())
+    except OSError as error:
+        raise UsageError(
+            f"{raw}: cannot be listed ({error.strerror}); name the folder of the PDFs with --raw"
+        ) from error
+    if not files:
+        raise UsageError(f"{raw}: holds no PDF; put one there or run `koteihyo fetch`")
+    registered = {registration.file: registration for registration in load_registry(raw).values()}
+    sources: dict[str, Source] = {}
+    for pdf in files:
+        source = _source(pdf, registered.get(pdf.name))
+        other = sources.setdefault(source.edition.edition_id, source)
+        if other is not source:
+            raise UsageError(
+                f"{raw}: {printable(other.pdf.name)} and {printable(pdf.name)} are both edition "
+                f"{source.edition.edition_id}; rename or register one of them"
+            )
+    return [sources[edition_id] for edition_id in sorted(sources)]
+
+
+def _source(pdf: Path, registration: Registration | None) -> Source:
+    name = printable(pdf.name)
+    if registration is not None:
+        edition = Edition(
+            edition_id=registration.id,
+            title=registration.title,
+            published_on=registration.published_on,
+            source_url=registration.source_url,
+            source_sha256="",
+            source_file=name,
+            page_count=0,
+        )
+        return Source(pdf, edition, registration.sha256)
+    edition_id = id_from_stem(pdf.stem)
+    edition = Edition(edition_id=edition_id, title=edition_id, source_sha256="", source_file=name, page_count=0)
+    return Source(pdf, edition)
+
+
+def id_from_stem(stem: str) -> str:
+    """The edition id of a file that is not registered: its stem, made safe as a folder's name."""
+    text = printable(unicodedata.normalize("NFC", stem)).strip()
+    safe = "".join("_" if char in '/\\:*?"<>|=' else char for char in text)
+    if safe.startswith("."):
+        safe = "_" + safe[1:]
+    if len(safe.encode()) > MAX_ID_BYTES:
+        # Two long names with one beginning must not become one edition.
+        tail = "~" + hashlib.sha256(safe.encode()).hexdigest()[:8]
+        safe = safe.encode()[: MAX_ID_BYTES - len(tail)].decode(errors="ignore") + tail
+    return safe or "_"
+
+
+def printable(text: str) -> str:
+    """A file's name without what a terminal would obey or a table cannot hold."""
+    return "".join("_" if unicodedata.category(char)[0] == "C" else char for char in text)

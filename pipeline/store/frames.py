@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Records ↔ Parquet files. Column types come from the models, so the same rows give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from koteihyo.schema.errors import StoreError
+from koteihyo.schema.record import Record
+from koteihyo.schema.records import Edition, EditionRecords
+from koteihyo.schema.tables import columns
+
+if TYPE_CHECKING:
+    import polars as pl
+
+R = TypeVar("R", bound=Record)
+
+# One row group for any edition: how many threads polars has must not show in the bytes.
+ROW_GROUP_SIZE = 1_000_000
+
+
+def table_schema(model: type[Record]) -> dict[str, pl.DataType]:
+    """Column name → polars type, in the table's order."""
+    import polars as pl
+
+    scalar = {
+        "VARCHAR": pl.String(),
+        "INTEGER": pl.Int32(),
+        "DOUBLE": pl.Float64(),
+        "BOOLEAN": pl.Boolean(),
+        "DATE": pl.Date(),
+    }
+    result: dict[str, pl.DataType] = {}
+    for column in columns(model):
+        inner = scalar[column.sql_type.removesuffix("[]")]
+        result[column.name] = pl.List(inner) if column.sql_type.endswith("[]") else inner
+    return result
+
+
+def to_frame(model: type[Record], records: Iterable[Record]) -> pl.DataFrame:
+    """The records as a frame with exactly the table's columns and types."""
+    import polars as pl
+
+    schema = table_schema(model)
+    rows = [record.row() for record in records]
+    data = {name: [_plain(row[name]) for row in rows] for name in schema}
+    return pl.DataFrame(data, schema=schema, strict=True)
+
+
+def write_table(path: Path, model: type[Record], records: Iterable[Record]) -> None:
+    """Writes one Parquet file; the folder is made if it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    to_frame(model, records).write_parquet(
+        path,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP_SIZE,
+        metadata={"koteihyo.table": model.TABLE},
+    )
+
+
+def read_table(path: Path, model: type[R]) -> list[R]:
+    """The records of one Parquet file.
+
+    Raises:
+        StoreError: the file is missing, damaged or of another version.
+    """
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path, hive_partitioning=False, glob=False)
+        return [model.model_validate(row) for row in frame.iter_rows(named=True)]
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise StoreError(f"{path}: cannot be read ({_first_line(error)}); run `koteihyo run` again") from error
+
+
+def records_of(records: EditionRecords, model: type[Record]) -> Sequence[Record]:
+    """The records of one table of an edition."""
+    if model is Edition:
+        return [records.edition]
+    rows: Sequence[Record] = getattr(records, model.TABLE)
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().split("\n")[0]
