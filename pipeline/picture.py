@@ -20,6 +20,7 @@ CROP_MARGIN = 40.0
 
 _COLORS = {
     ItemKind.BAR: (0, 90, 200),
+    ItemKind.MARK: (0, 120, 160),
     ItemKind.MARKER: (210, 0, 0),
     ItemKind.LABEL: (150, 90, 0),
     ItemKind.HEADING: (120, 0, 160),

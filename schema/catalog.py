@@ -11,6 +11,7 @@ EDITION_TABLES: tuple[type[Record], ...] = (
     records.Page,
     records.Chart,
     records.FiscalColumn,
+    records.FiscalTick,
     records.Section,
     records.TableRow,
     records.ScheduleItem,

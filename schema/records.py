@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
 from koteihyo.schema.record import Record
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 _BOX_CHECK = "x0 <= x1 AND y0 <= y1"
 _CONFIDENCE_CHECK = "confidence BETWEEN 0 AND 1"
@@ -29,10 +29,28 @@ class ItemKind(StrEnum):
     """What a schedule item is."""
 
     BAR = "bar"
+    MARK = "mark"
+    """A run of adjacent year cells of one row with the same mark, ○ ● ◎ △ …"""
     MARKER = "marker"
     LABEL = "label"
     HEADING = "heading"
     CALLOUT = "callout"
+
+
+class Basis(StrEnum):
+    """What kind of year a column is: April to March, or January to December."""
+
+    FISCAL_YEAR = "fiscal_year"
+    CALENDAR_YEAR = "calendar_year"
+
+
+class Attribute(BaseModel):
+    """One cell of a table row beside the years, under the header of its column."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    text: str
 
 
 class InEdition(Record):
@@ -100,11 +118,14 @@ class Chart(Boxed):
     chart_no: int = Field(ge=0, description="Number of the chart on its page, 0 at the top.")
     title: str | None = Field(default=None, description="Title printed over the chart.")
     heading: str | None = Field(default=None, description="Heading printed along the chart's left side.")
+    continued_from_page: int | None = Field(
+        default=None, description="The page whose year header holds here; NULL when the chart has its own."
+    )
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure it is that this is a roadmap chart.")
 
 
 class FiscalColumn(OnPage):
-    """One fiscal-year column of a chart. 2022.0 is 1 April 2022, the left edge of the FY2022 column."""
+    """One year column of a chart. 2022.0 is the left edge of the column 2022: 1 April 2022, or 1 January by `basis`."""
 
     TABLE: ClassVar[str] = "fiscal_columns"
     KEY: ClassVar[tuple[str, ...]] = ("edition_id", "page_no", "chart_no", "ordinal")
@@ -115,6 +136,26 @@ class FiscalColumn(OnPage):
     label: str = Field(description="Header text, normalised.")
     fy_start: int = Field(description="First fiscal year of the column.")
     fy_end: int | None = Field(default=None, description="Last fiscal year; NULL when open-ended (以降, ～).")
+    basis: Basis = Field(
+        default=Basis.FISCAL_YEAR,
+        description="fiscal_year (年度) or calendar_year (2021年); a bare year counts as fiscal.",
+    )
+    x0: float = Field(description="Left edge, PDF points.")
+    x1: float = Field(description="Right edge, PDF points.")
+
+
+class FiscalTick(OnPage):
+    """One column finer than a year: a month, quarter or half. The years stay in fiscal_columns."""
+
+    TABLE: ClassVar[str] = "fiscal_ticks"
+    KEY: ClassVar[tuple[str, ...]] = ("edition_id", "page_no", "chart_no", "ordinal")
+    CHECKS: ClassVar[tuple[str, ...]] = ("x0 < x1", "start_pos < end_pos")
+
+    chart_no: int = Field(ge=0, description="The chart the column belongs to.")
+    ordinal: int = Field(ge=0, description="Number of the column, 0 at the left.")
+    label: str = Field(description="Header text, normalised.")
+    start_pos: float = Field(description="Left edge as fiscal-year coordinate (2022.25 = 1 July 2022).")
+    end_pos: float = Field(description="Right edge as fiscal-year coordinate.")
     x0: float = Field(description="Left edge, PDF points.")
     x1: float = Field(description="Right edge, PDF points.")
 
@@ -139,7 +180,7 @@ class Section(Boxed):
 
 
 class ScheduleItem(Boxed):
-    """One entry of a chart: bar, marker, label, heading or callout."""
+    """One entry of a chart: bar, run of marks, marker, label, heading or callout."""
 
     TABLE: ClassVar[str] = "schedule_items"
     KEY: ClassVar[tuple[str, ...]] = ("item_id",)
@@ -161,8 +202,10 @@ class ScheduleItem(Boxed):
     section_id: str | None = Field(default=None, description="The heading it belongs to; NULL when there is none.")
     row_id: str | None = Field(default=None, description="The table row it stands in (card tables).")
     parent_item_id: str | None = Field(default=None, description="The bar in whose area it lies.")
-    kind: ItemKind = Field(description="bar, marker, label, heading or callout.")
-    text: str = Field(description="Text, normalised, without line breaks, with any trailing [ministry].")
+    kind: ItemKind = Field(description="bar, mark, marker, label, heading or callout.")
+    text: str = Field(
+        description="Text, normalised, without line breaks, with any trailing [ministry]; empty for a bar without text."
+    )
     text_raw: str = Field(description="Text as in the PDF, with line breaks.")
     fy_start: int | None = Field(default=None, description="First fiscal year it covers.")
     fy_end: int | None = Field(default=None, description="Last fiscal year it covers.")
@@ -175,6 +218,9 @@ class ScheduleItem(Boxed):
     )
     owners: list[str] = Field(
         default_factory=list, description="Ministries in charge, from the trailing [ ], without 等."
+    )
+    category: str | None = Field(
+        default=None, description="What the chart's legend says of the item's colour or mark; NULL without a legend."
     )
     phase: Phase | None = Field(
         default=None, description="Stage by the text's head (検討, 実証, 運用開始 …); NULL when unclear."
@@ -191,7 +237,7 @@ class ScheduleItem(Boxed):
 
 
 class TableRow(Boxed):
-    """One row of a card table (各種カード等の表の一行)."""
+    """One row of a ruled table with columns beside the years (担当課, KPI, 実施済みの事項 …)."""
 
     TABLE: ClassVar[str] = "table_rows"
     KEY: ClassVar[tuple[str, ...]] = ("row_id",)
@@ -203,8 +249,12 @@ class TableRow(Boxed):
     group_label: str | None = Field(default=None, description="Label of the row group, often written vertically.")
     name: str = Field(description="What the row is about.")
     done_text: str | None = Field(default=None, description="実施済みの事項: what was done before the chart begins.")
-    owner_text: str | None = Field(default=None, description="主担当部局, lines joined.")
+    owner_text: str | None = Field(default=None, description="主担当部局, 担当課, 所管 …, lines joined.")
     owners: list[str] = Field(default_factory=list, description="主担当部局, its parts: ministry, bureau, division.")
+    attributes: list[Attribute] = Field(
+        default_factory=list,
+        description="Every column that is neither year nor group nor name, by its header, in order; empty cells too.",
+    )
     text_raw: str = Field(default="", description="Text of all its cells as in the PDF.")
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the reading is.")
 
@@ -279,6 +329,7 @@ class EditionRecords(Record):
     pages: list[Page] = Field(default_factory=list)
     charts: list[Chart] = Field(default_factory=list)
     fiscal_columns: list[FiscalColumn] = Field(default_factory=list)
+    fiscal_ticks: list[FiscalTick] = Field(default_factory=list)
     sections: list[Section] = Field(default_factory=list)
     schedule_items: list[ScheduleItem] = Field(default_factory=list)
     table_rows: list[TableRow] = Field(default_factory=list)

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from enum import Enum
 
 from koteihyo.schema.record import Record
+from pydantic import BaseModel
 
 _SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", dt.date: "DATE"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its SQL type, whether it may be NULL, and what it means."""
+    """One column: its SQL type, whether it may be NULL, and what it means.
+
+    The type of a column of structures is written as DuckDB writes it; `fields` are their names and types.
+    """
 
     name: str
     sql_type: str
     nullable: bool
     comment: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 def columns(model: type[Record]) -> list[Column]:
@@ -36,7 +41,8 @@ def columns(model: type[Record]) -> list[Column]:
     # The keys come first and inherited box columns last: people read tables from the left.
     for name in _ordered_names(model):
         sql_type, nullable = _sql_type(hints[name])
-        result.append(Column(name, sql_type, nullable, model.model_fields[name].description or ""))
+        comment = model.model_fields[name].description or ""
+        result.append(Column(name, sql_type, nullable, comment, _fields(hints[name])))
     return result
 
 
@@ -72,20 +78,33 @@ def _ordered_names(model: type[Record]) -> list[str]:
     return [n for n in names if n not in inherited_box] + inherited_box
 
 
+def _fields(hint: object) -> tuple[tuple[str, str], ...]:
+    """Names and types of the structures in a column of lists of them."""
+    inner = typing.get_args(hint)[0] if typing.get_origin(hint) is list else hint
+    return _struct(inner) if isinstance(inner, type) and issubclass(inner, BaseModel) else ()
+
+
+def _struct(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _sql_type(field.annotation)[0]) for name, field in model.model_fields.items())
+
+
 def _sql_type(hint: object) -> tuple[str, bool]:
     """(SQL type, nullable) of a field's annotation."""
     nullable = False
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        members = [a for a in typing.get_args(hint) if a is not type(None)]
-        if len(members) != 1:
+        options = [a for a in typing.get_args(hint) if a is not type(None)]
+        if len(options) != 1:
             raise TypeError(f"no column type for {hint}")
-        nullable, hint = True, members[0]
+        nullable, hint = True, options[0]
     if typing.get_origin(hint) is list:
         inner, _ = _sql_type(typing.get_args(hint)[0])
         return f"{inner}[]", nullable
     if isinstance(hint, type):
         if issubclass(hint, Enum):
             return "VARCHAR", nullable
+        if issubclass(hint, BaseModel):
+            members = ", ".join(f'"{name}" {sql_type}' for name, sql_type in _struct(hint))
+            return f"STRUCT({members})", nullable
         if hint in _SQL_TYPES:
             return _SQL_TYPES[hint], nullable
     raise TypeError(f"no column type for {hint}")

@@ -21,7 +21,7 @@ from koteihyo.pipeline.store.generation import current_generation
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.errors import StoreError, UsageError
 from koteihyo.schema.record import Record
-from koteihyo.schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem
+from koteihyo.schema.records import Attribute, Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
 from koteihyo.schema.tables import columns
 
 from tests.robustness.handmade import roadmap
@@ -183,6 +183,18 @@ def test_any_record_survives_parquet(
     path = tmp_path / "items.parquet"
     write_table(path, ScheduleItem, [item])
     assert read_table(path, ScheduleItem) == [item]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(cells=st.lists(st.tuples(TEXTS, TEXTS)))
+def test_a_row_keeps_its_attributes_and_their_order(cells: list[tuple[str, str]], tmp_path: Path) -> None:
+    attributes = [Attribute(name=name, text=text) for name, text in cells]
+    row = TableRow(
+        edition_id="x", page_no=1, row_id="r", ordinal=0, name="n", attributes=attributes, x0=0, y0=0, x1=1, y1=1,
+    )  # fmt: skip
+    path = tmp_path / "rows.parquet"
+    write_table(path, TableRow, [row])
+    assert read_table(path, TableRow) == [row]
 
 
 def test_a_table_without_rows_keeps_its_columns(tmp_path: Path) -> None:

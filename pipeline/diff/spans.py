@@ -14,7 +14,7 @@ from koteihyo.schema.records import ItemKind
 EDGE_TOLERANCE = 0.15
 
 # Other kinds comment on bars: their coordinates are positions on paper, not dates.
-_DATED = (ItemKind.BAR, ItemKind.MARKER)
+_DATED = (ItemKind.BAR, ItemKind.MARK, ItemKind.MARKER)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _moved(fy_old: float | None, fy_new: float | None, pos_old: float | None, po
 
 
 def _reaches_end(entry: Entry) -> bool:
-    if entry.item.kind != ItemKind.BAR:
+    if entry.item.kind not in (ItemKind.BAR, ItemKind.MARK):
         # A dated event does not last until the chart ends.
         return False
     return entry.years.last is not None and entry.item.fy_end is not None and entry.item.fy_end >= entry.years.last

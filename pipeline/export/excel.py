@@ -56,7 +56,7 @@ def _write_sheet(sheet: Worksheet, table: Table, bold: Format) -> None:
             "or fewer editions with --edition"
         )
     for position, column in enumerate(table.columns):
-        wide = column.sql_type.startswith("VARCHAR") and not column.name.endswith("_id")
+        wide = column.sql_type.startswith(("VARCHAR", "STRUCT")) and not column.name.endswith("_id")
         sheet.set_column(position, position, TEXT_WIDTH if wide else OTHER_WIDTH)
         sheet.write_string(0, position, column.name, bold)
     sheet.freeze_panes(1, 0)

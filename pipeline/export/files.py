@@ -55,8 +55,8 @@ def write_json_lines(table: Table, path: Path) -> None:
 
 
 def joined(value: Iterable[Any]) -> str:
-    """A list as one cell for people."""
-    return "、".join(str(part) for part in value)
+    """A list as one cell for people; of a structure, such as a table row's attributes, its values, name first."""
+    return "、".join("：".join(map(str, part.values())) if isinstance(part, dict) else str(part) for part in value)
 
 
 def _write_csv(table: Table, path: Path, encoding: str, cell: Callable[[Any], str]) -> None:

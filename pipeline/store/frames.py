@@ -12,6 +12,7 @@ from koteihyo.schema.errors import StoreError
 from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition, EditionRecords
 from koteihyo.schema.tables import columns
+from pydantic import BaseModel
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,8 +35,13 @@ def table_schema(model: type[Record]) -> dict[str, pl.DataType]:
         "DATE": pl.Date(),
     }
     result: dict[str, pl.DataType] = {}
+    inner: pl.DataType
     for column in columns(model):
-        inner = scalar[column.sql_type.removesuffix("[]")]
+        inner = (
+            pl.Struct({name: scalar[sql_type] for name, sql_type in column.fields})
+            if column.fields
+            else scalar[column.sql_type.removesuffix("[]")]
+        )
         result[column.name] = pl.List(inner) if column.sql_type.endswith("[]") else inner
     return result
 
@@ -86,6 +92,8 @@ def records_of(records: EditionRecords, model: type[Record]) -> Sequence[Record]
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [part.model_dump() if isinstance(part, BaseModel) else part for part in value]
     return value.value if isinstance(value, Enum) else value
 
 

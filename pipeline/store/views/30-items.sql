@@ -20,7 +20,7 @@ COMMENT ON MACRO fiscal_position IS 'The fiscal-year coordinate of a day: 1 Apri
 CREATE VIEW items AS
 SELECT
     i.edition_id, p.chapter, coalesce(t.place, '') AS place, i.kind, i.text, i.fy_start, i.fy_end, i.open_end, i.phase,
-    i.owners, i.page_no, p.printed_page, i.confidence, i.start_pos, i.end_pos, i.section_id, i.row_id, i.item_id
+    i.owners, i.category, i.page_no, p.printed_page, i.confidence, i.start_pos, i.end_pos, i.section_id, i.row_id, i.item_id
 FROM schedule_items AS i
 LEFT JOIN pages AS p ON p.edition_id = i.edition_id AND p.page_no = i.page_no
 LEFT JOIN texts AS t
@@ -32,9 +32,9 @@ SELECT
     edition_id, unnest(range(fy_start, fy_end + 1)) AS fiscal_year, fy_start, fy_end, place, text, phase, owners, kind,
     page_no, item_id
 FROM items
-WHERE kind IN ('bar', 'marker') AND fy_start IS NOT NULL AND fy_end IS NOT NULL
+WHERE kind IN ('bar', 'mark', 'marker') AND fy_start IS NOT NULL AND fy_end IS NOT NULL
 ORDER BY edition_id, fiscal_year, page_no, len(item_id), item_id;
-COMMENT ON VIEW timeline IS 'What happens in each fiscal year: one row for each year that a bar or milestone covers.';
+COMMENT ON VIEW timeline IS 'What happens in each fiscal year: one row for each year that a bar, a run of marks or a milestone covers.';
 COMMENT ON COLUMN timeline.fiscal_year IS 'One of the fiscal years from fy_start to fy_end.';
 
 CREATE VIEW milestones AS
@@ -98,7 +98,7 @@ COMMENT ON VIEW targets IS 'Numbers that items promise or count, with what they 
 CREATE MACRO running_on(day) AS TABLE (
     SELECT edition_id, place, text, phase, owners, fy_start, fy_end, open_end, page_no, item_id
     FROM items
-    WHERE kind = 'bar'
+    WHERE kind IN ('bar', 'mark')
         AND start_pos <= fiscal_position(day)
         AND (end_pos > fiscal_position(day) OR open_end)
     ORDER BY edition_id, page_no, len(item_id), item_id
