@@ -152,9 +152,9 @@ def _stack(lines: list[Line]) -> list[Line]:
         else:
             chains.append([line])
     chains = [c for c in chains if len(c) >= 2 and not _has_neighbour(c, lines)]
-    used = {id(line) for chain in chains for line in chain}
+    used = {line for chain in chains for line in chain}
     vertical = [Line(tuple(g for ln in chain for g in ln.glyphs), Direction.VERTICAL) for chain in chains]
-    return [ln for ln in lines if id(ln) not in used] + vertical
+    return [ln for ln in lines if ln not in used] + vertical
 
 
 def _is_stackable(line: Line) -> bool:
@@ -177,13 +177,13 @@ def _stacks_on(upper: Line, lower: Line) -> bool:
 
 def _has_neighbour(chain: Sequence[Line], lines: Sequence[Line]) -> bool:
     """Whether text continues to the left or right of most characters: then they are columns, not a stack."""
-    members = {id(line) for line in chain}
+    members = set(chain)
     box: BBox = union(line.box for line in chain)
     em = chain[0].size
     beside = [
         ln
         for ln in lines
-        if id(ln) not in members
+        if ln not in members
         and not ln.is_blank
         and ln.box.y_overlap(box) > 0
         and 0 <= max(ln.box.x0 - box.x1, box.x0 - ln.box.x1) < JOIN_GAP * em

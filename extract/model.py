@@ -41,9 +41,9 @@ class Form(StrEnum):
     POLYGON = "polygon"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Glyph:
-    """One painted character. `box` is its em box; `seqno` is its place in the page's painting order."""
+    """One painted character, compared by identity. `box` is its em box; `seqno` is its place in the page's painting order."""
 
     char: str
     box: BBox
@@ -55,9 +55,12 @@ class Glyph:
     index: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """Glyphs that stand in one line without a visible gap, in reading order, white space included."""
+    """Glyphs that stand in one line without a visible gap, in reading order, white space included.
+
+    Compared by identity: two lines with the same words are two lines.
+    """
 
     glyphs: tuple[Glyph, ...]
     direction: Direction = Direction.HORIZONTAL
@@ -89,9 +92,12 @@ class Line:
         return not self.text.strip()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """One closed outline as a person sees it: fill and separate stroke, gradient bands and pieces are one shape."""
+    """One closed outline as a person sees it: fill and separate stroke, gradient bands and pieces are one shape.
+
+    Compared by identity.
+    """
 
     form: Form
     box: BBox

@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Line, PageLayout, Shape
-from koteihyo.normalize.axis.columns import Axis
+from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
-from koteihyo.normalize.bars.items import DraftItem, read_items
-from koteihyo.normalize.headings.assignment import Affinity, Placement, assign
-from koteihyo.normalize.headings.card_rows import CardRow, find_card_header, group_label_lines, is_card_table, read_rows
-from koteihyo.normalize.headings.left_column import Heading, order_by_band, read_headings
+from koteihyo.normalize.bars.items import DraftItem, read_items, years_of
+from koteihyo.normalize.headings.assignment import Affinity, assign
+from koteihyo.normalize.headings.card_rows import find_card_header, group_label_lines, is_card_table, read_rows
+from koteihyo.normalize.headings.left_column import order_by_band, read_headings
 from koteihyo.normalize.headings.strips import give_owners, group_headings, owner_cells, strip_headings
 from koteihyo.normalize.headings.vocabulary import SharedVocabulary
 from koteihyo.normalize.layout.margins import is_note_start
+from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, Placement, RowReading
 from koteihyo.normalize.text.characters import narrow, normalize_text
 from koteihyo.schema.records import ItemKind
 
@@ -28,41 +27,21 @@ _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社
 PERIODS_PART = 0.3
 # A subtitle stands over its bars within this many line heights.
 SUBTITLE_REACH = 3.0
+# Confidence of the row that an item stands in.
+ROW_CONFIDENCE = 0.97
 # Confidence of years in an era that nothing on the page names.
 ASSUMED_ERA = 0.8
-
-
-@dataclass
-class ChartReading:
-    """One chart of a page with everything read from it."""
-
-    region: Region
-    items: list[DraftItem]
-    placements: list[Placement]
-    headings: list[Heading]
-    rows: list[CardRow]
-    row_of: list[int | None]
-    is_card: bool
-    title: str | None = None
-    heading: str | None = None
-    header_lines: list[Line] = field(default_factory=list)
-    title_lines: list[Line] = field(default_factory=list)
-    side_lines: list[Line] = field(default_factory=list)
-    group_lines: list[Line] = field(default_factory=list)
-    empty_shapes: list[Shape] = field(default_factory=list)
-    confidence: float = 1.0
-    """How sure the years of the columns are."""
 
 
 def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]]:
     """(a chart, lines of the page that are not in it) from the page's lines."""
     axis, em = region.axis, region.axis.em
-    labels = {id(g) for ln in axis.label_lines for g in ln.glyphs}
+    labels = {g for ln in axis.label_lines for g in ln.glyphs}
     header, left, right, body, rest = [], [], [], [], []
     for line in lines:
         box = line.box
         inside_x = region.box.x0 - em <= box.cx <= region.box.x1 + em
-        if any(id(g) in labels for g in line.glyphs) or (
+        if any(g in labels for g in line.glyphs) or (
             inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1
         ):
             header.append(line)
@@ -77,18 +56,18 @@ def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[C
     if not region.ruled_bottom:
         body, below = _cut_below(body, region, layout)
         rest += below
-    side_header = [ln for ln in header if not any(id(g) in labels for g in ln.glyphs)]
+    side_header = [ln for ln in header if not any(g in labels for g in ln.glyphs)]
     card = find_card_header(layout, region, side_header)
     items, empty = read_items(layout, region, body)
     # Text in a bar that reaches into a side column is the bar's.
-    used = {id(ln) for item in items for ln in item.lines}
-    left = [ln for ln in left if id(ln) not in used]
+    used = {ln for item in items for ln in item.lines}
+    left = [ln for ln in left if ln not in used]
     vertical = _vertical_heading(left)
-    headings: list[Heading] = []
-    rows: list[CardRow] = []
+    headings: list[HeadingReading] = []
+    rows: list[RowReading] = []
     group_lines: list[Line] = []
     is_card = is_card_table(card, left)
-    groups: list[Heading] = []
+    groups: list[HeadingReading] = []
     if is_card and card is not None:
         rows = read_rows(layout, region, card, [*left, *right])
         group_lines = group_label_lines(rows, region, left)
@@ -101,29 +80,57 @@ def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[C
             headings, items = strip_headings(region, items)
         if card is not None:
             give_owners(items, owner_cells(layout, card, right))
-    boxes = [_lane_box(item, items, em) for item in items]
-    placements = assign(headings, boxes, em, _affinity(headings, items))
-    row_of = [_row_of(item, rows) for item in items]
+    placed = _placed(items, headings, rows, region)
+    labels_beside = [*group_lines, *([] if is_card else vertical)]
+    recorded = [ln for item in items for ln in item.owner_lines] + labels_beside
+    recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines]
+    side_lines = lines_without([*left, *right], recorded)
     chart = ChartReading(
         region,
-        items,
-        placements,
-        headings,
-        rows,
-        row_of,
+        tuple(placed),
+        tuple(headings),
+        tuple(rows),
         is_card,
         heading=_vertical_text(vertical) if vertical and not is_card and not groups else None,
-        header_lines=header,
-        side_lines=[*left, *right],
-        group_lines=[*group_lines, *([] if is_card else vertical)],
-        empty_shapes=empty,
+        header_lines=tuple(header),
+        label_lines=tuple(labels_beside),
+        side_lines=tuple(side_lines),
+        empty_shapes=tuple(empty),
         confidence=ASSUMED_ERA if axis.assumed_era else 1.0,
     )
-    recorded = [ln for item in items for ln in item.owner_lines]
-    recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines] + chart.group_lines
-    glyphs = {id(g) for ln in recorded for g in ln.glyphs}
-    chart.side_lines = [ln for ln in chart.side_lines if not any(id(g) in glyphs for g in ln.glyphs)]
-    return chart, [*rest, *chart.side_lines]
+    return chart, [*rest, *side_lines]
+
+
+def _placed(
+    items: Sequence[DraftItem], headings: Sequence[HeadingReading], rows: Sequence[RowReading], region: Region
+) -> list[ItemReading]:
+    """The items with their years and with the heading or row that each belongs to."""
+    em = region.axis.em
+    boxes = [_lane_box(item, items, em) for item in items]
+    placements = assign(headings, boxes, em, _affinity(headings, items))
+    numbers = {item: i for i, item in enumerate(items)}
+    result = []
+    for item, placement in zip(items, placements, strict=True):
+        row = _row_of(item, rows)
+        result.append(
+            ItemReading(
+                numbers[item],
+                item.kind,
+                item.text,
+                item.text_raw,
+                tuple(item.lines),
+                item.box,
+                item.reach,
+                years_of(item.kind, item.reach, region.axis),
+                item.form,
+                owners=tuple(item.owners),
+                owner_lines=tuple(item.owner_lines),
+                parent=numbers.get(item.parent) if item.parent else None,
+                confidence=item.confidence,
+                placement=placement if row is None else Placement(placement.heading, row, ROW_CONFIDENCE, "row"),
+            )
+        )
+    return result
 
 
 def _vertical_heading(lines: Sequence[Line]) -> list[Line]:
@@ -164,7 +171,7 @@ def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
     return union([item.box, *(ln.box for ln in item.lines)])
 
 
-def _affinity(headings: Sequence[Heading], items: Sequence[DraftItem]) -> Affinity | None:
+def _affinity(headings: Sequence[HeadingReading], items: Sequence[DraftItem]) -> Affinity | None:
     """Shared vocabulary, where there is a choice to make: the dictionary is not loaded for nothing."""
     bands = [h.band for h in headings]
     if len(set(bands)) == len(bands):
@@ -186,9 +193,9 @@ def _cut_below(body: list[Line], region: Region, layout: PageLayout) -> tuple[li
     return [ln for ln in body if ln.box.y0 < cut], [ln for ln in body if ln.box.y0 >= cut]
 
 
-def _row_of(item: DraftItem, rows: Sequence[CardRow]) -> int | None:
+def _row_of(item: DraftItem, rows: Sequence[RowReading]) -> RowReading | None:
     y = item.reach.cy
-    return next((i for i, row in enumerate(rows) if row.box.y0 <= y <= row.box.y1), None)
+    return next((row for row in rows if row.box.y0 <= y <= row.box.y1), None)
 
 
 def is_roadmap(chart: ChartReading) -> bool:
@@ -201,19 +208,19 @@ def is_roadmap(chart: ChartReading) -> bool:
         return False
     bars = [item for item in chart.items if item.kind is ItemKind.BAR]
     arrows = any(b.form in {f.value for f in ARROW_FORMS} for b in bars)
-    if not chart.region.axis.boundary_rules and not arrows and not _has_periods(bars, chart.region.axis):
+    if not chart.region.axis.boundary_rules and not arrows and not _has_periods(bars):
         return False
     # Words alone are a plan where they stand under numbered headings.
     return bool(bars) or any(h.marker for h in chart.headings)
 
 
-def _has_periods(bars: Sequence[DraftItem], axis: Axis) -> bool:
+def _has_periods(bars: Sequence[ItemReading]) -> bool:
     """Whether bars stand for periods of several years; on a time line of events each box is of one year."""
-    long = sum(first < last for first, last, *_positions in (bar.years(axis) for bar in bars))
+    long = sum(bar.years.fy_start < bar.years.fy_end for bar in bars)
     return bool(bars) and long >= PERIODS_PART * len(bars)
 
 
 def lines_without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:
     """Lines none of whose glyphs are taken."""
-    glyphs = {id(g) for ln in taken for g in ln.glyphs}
-    return [ln for ln in lines if not any(id(g) in glyphs for g in ln.glyphs)]
+    glyphs = {g for ln in taken for g in ln.glyphs}
+    return [ln for ln in lines if not any(g in glyphs for g in ln.glyphs)]

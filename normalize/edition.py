@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import PageLayout
-from koteihyo.normalize.bars.items import DraftItem, raw_text
-from koteihyo.normalize.chart import ChartReading
 from koteihyo.normalize.headings.assignment import build_lanes
 from koteihyo.normalize.headings.outline import Outline
+from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.page import PageReading, read_page
+from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, RowReading
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.normalize.trust.ledger import Ledger, account_page
 from koteihyo.schema.records import (
@@ -150,16 +150,16 @@ def _add_chart(
     ledger.claim("charts", chart_id, [*chart.header_lines, *chart.title_lines])
     section_ids = _add_sections(records, chart, chart_no, page_no, outline, ledger)
     row_ids = _add_rows(records, chart, chart_no, page_no, ledger)
-    ledger.claim("charts", chart_id, chart.group_lines)
+    ledger.claim("charts", chart_id, chart.label_lines)
     _add_items(records, chart, chart_no, page_no, section_ids, row_ids, ledger)
 
 
 def _add_sections(
     records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, outline: Outline, ledger: Ledger
-) -> list[str]:
+) -> dict[HeadingReading, str]:
     edition_id = records.edition.edition_id
     first = sum(s.page_no == page_no for s in records.sections)
-    ids = []
+    ids = {}
     for i, heading in enumerate(chart.headings):
         section_id = f"{edition_id}:p{page_no}:s{first + i}"
         parent, path = outline.add(heading, section_id)
@@ -180,14 +180,16 @@ def _add_sections(
             )
         )
         ledger.claim("sections", section_id, heading.lines)
-        ids.append(section_id)
+        ids[heading] = section_id
     return ids
 
 
-def _add_rows(records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, ledger: Ledger) -> list[str]:
+def _add_rows(
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, ledger: Ledger
+) -> dict[RowReading, str]:
     edition_id = records.edition.edition_id
     first = sum(r.page_no == page_no for r in records.table_rows)
-    ids = []
+    ids = {}
     for i, row in enumerate(chart.rows):
         row_id = f"{edition_id}:p{page_no}:r{first + i}"
         records.table_rows.append(
@@ -207,7 +209,7 @@ def _add_rows(records: EditionRecords, chart: ChartReading, chart_no: int, page_
             )
         )
         ledger.claim("table_rows", row_id, row.lines)
-        ids.append(row_id)
+        ids[row] = row_id
     return ids
 
 
@@ -216,19 +218,18 @@ def _add_items(
     chart: ChartReading,
     chart_no: int,
     page_no: int,
-    section_ids: Sequence[str],
-    row_ids: Sequence[str],
+    section_ids: Mapping[HeadingReading, str],
+    row_ids: Mapping[RowReading, str],
     ledger: Ledger,
 ) -> None:
     edition_id = records.edition.edition_id
     first = sum(i.page_no == page_no for i in records.schedule_items)
     lanes = build_lanes([item.box for item in chart.items])
-    lane_of = {i: n for n, lane in enumerate(lanes) for i in lane.items}
-    order = sorted(range(len(chart.items)), key=lambda i: (lane_of[i], chart.items[i].box.x0, chart.items[i].box.y0))
-    ids = {id(chart.items[i]): f"{edition_id}:p{page_no}:i{first + n}" for n, i in enumerate(order)}
-    for i in order:
-        item, placement = chart.items[i], chart.placements[i]
-        row = chart.row_of[i]
+    lane_of = {chart.items[i].number: n for n, lane in enumerate(lanes) for i in lane.items}
+    order = sorted(chart.items, key=lambda item: (lane_of[item.number], item.box.x0, item.box.y0))
+    ids = {item.number: f"{edition_id}:p{page_no}:i{first + n}" for n, item in enumerate(order)}
+    for item in order:
+        placement = item.placement
         records.schedule_items.append(
             _schedule_item(
                 item,
@@ -236,20 +237,18 @@ def _add_items(
                 edition_id=edition_id,
                 page_no=page_no,
                 chart_no=chart_no,
-                item_id=ids[id(item)],
+                item_id=ids[item.number],
                 section_id=section_ids[placement.heading] if placement.heading is not None else None,
-                row_id=row_ids[row] if row is not None else None,
-                parent_item_id=ids.get(id(item.parent)),
-                lane=lane_of[i],
-                section_confidence=placement.confidence if row is None else 0.97,
-                evidence=placement.evidence if row is None else "row",
+                row_id=row_ids[placement.row] if placement.row is not None else None,
+                parent_item_id=ids[item.parent] if item.parent is not None else None,
+                lane=lane_of[item.number],
             )
         )
-        ledger.claim("schedule_items", ids[id(item)], [*item.lines, *item.owner_lines])
+        ledger.claim("schedule_items", ids[item.number], [*item.lines, *item.owner_lines])
 
 
 def _schedule_item(
-    item: DraftItem,
+    item: ItemReading,
     chart: ChartReading,
     *,
     edition_id: str,
@@ -260,12 +259,9 @@ def _schedule_item(
     row_id: str | None,
     parent_item_id: str | None,
     lane: int,
-    section_confidence: float,
-    evidence: str,
 ) -> ScheduleItem:
-    fy_start, fy_end, start, end, open_end = item.years(chart.region.axis)
     # Text, years and place are separate readings: all must hold for the record to be right.
-    confidence = item.confidence * chart.confidence * (section_confidence if section_id or row_id else 1.0)
+    placed = item.placement.confidence if section_id or row_id else 1.0
     return ScheduleItem(
         edition_id=edition_id,
         page_no=page_no,
@@ -277,17 +273,17 @@ def _schedule_item(
         kind=item.kind,
         text=item.text,
         text_raw=item.text_raw,
-        fy_start=fy_start,
-        fy_end=fy_end,
-        start_pos=round(start, POSITION_DIGITS),
-        end_pos=round(end, POSITION_DIGITS),
-        open_end=open_end,
-        owners=item.owners,
+        fy_start=item.years.fy_start,
+        fy_end=item.years.fy_end,
+        start_pos=round(item.years.start, POSITION_DIGITS),
+        end_pos=round(item.years.end, POSITION_DIGITS),
+        open_end=item.years.open_end,
+        owners=list(item.owners),
         lane=lane,
         shape=item.form,
-        confidence=round(confidence, 3),
-        section_confidence=round(section_confidence, 3),
-        evidence=evidence,
+        confidence=round(item.confidence * chart.confidence * placed, 3),
+        section_confidence=round(item.placement.confidence, 3),
+        evidence=item.placement.evidence,
         **_box(item.box),
     )
 

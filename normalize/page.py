@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.columns import find_axes
 from koteihyo.normalize.axis.extent import Region, find_regions
-from koteihyo.normalize.bars.items import raw_text
-from koteihyo.normalize.chart import ChartReading, is_roadmap, lines_without, read_chart
+from koteihyo.normalize.chart import is_roadmap, lines_without, read_chart
 from koteihyo.normalize.layout.blocks import Block as TextBlock
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.margins import NoteText, find_page_number, find_title, is_note_start, read_notes
+from koteihyo.normalize.layout.order import raw_text
+from koteihyo.normalize.reading import ChartReading
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.schema.records import PageKind
 
@@ -23,7 +24,7 @@ PROSE_LINES = 6
 COVER_LINES = 14
 
 
-@dataclass
+@dataclass(frozen=True)
 class PageReading:
     """One page as read, before ids are given."""
 
@@ -56,13 +57,15 @@ def read_page(layout: PageLayout) -> PageReading:
         kind = PageKind.CARD_TABLE if all(c.is_card for c in charts) else PageKind.ROADMAP
     else:
         kind = _plain_kind(layout)
+    titled = []
     for chart in charts:
-        chart.title, chart.title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
-        rest = lines_without(rest, [*chart.title_lines, *chart.side_lines])
+        text, title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
+        rest = lines_without(rest, [*title_lines, *chart.side_lines])
+        titled.append(replace(chart, title=text, title_lines=tuple(title_lines)))
     return PageReading(
         layout,
         kind,
-        charts,
+        titled,
         notes,
         number[0] if number else None,
         number_line,

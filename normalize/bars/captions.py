@@ -34,22 +34,22 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[L
 
     Thin bars and arrow lines have it above, below or at the right, bars that could hold a line only at the right.
     """
-    around = {id(bar.parent) for bar in bars}
-    empty = [bar for bar in bars if not bar.lines and id(bar) not in around]
-    thin = {id(bar) for bar in empty if is_thin(bar.shape, em)}
-    usual = usual_side([bar.box for bar in empty if id(bar) in thin], free)
+    around = {bar.parent for bar in bars}
+    empty = [bar for bar in bars if not bar.lines and bar not in around]
+    thin = {bar for bar in empty if is_thin(bar.shape, em)}
+    usual = usual_side([bar.box for bar in empty if bar in thin], free)
     remaining = list(free)
     for bar in empty:
-        if id(bar) not in thin and not is_low(bar.shape, em):
+        if bar not in thin and not is_low(bar.shape, em):
             continue
         sides = [(text_side(bar.box, line), line) for line in remaining]
-        near = [(found[0], line) for found, line in sides if found and (found[0] == "right" or id(bar) in thin)]
+        near = [(found[0], line) for found, line in sides if found and (found[0] == "right" or bar in thin)]
         chosen = [line for side, line in near if side == usual] or [line for _side, line in near]
         if chosen:
             block = _grow(chosen, remaining)
             bar.lines += block
-            taken = {id(ln) for ln in block}
-            remaining = [ln for ln in remaining if id(ln) not in taken]
+            taken = set(block)
+            remaining = [ln for ln in remaining if ln not in taken]
     return remaining
 
 
@@ -99,7 +99,7 @@ def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> li
     All pairs compete: the closest goes first, a page's usual side before the others, and a triangle takes one block.
     """
     # What is centred on a mark is its caption, and no continuation of the caption beside it.
-    blocks = group_blocks(lines, apart={id(ln) for ln in lines if _centred(ln, marks, em)})
+    blocks = group_blocks(lines, apart={ln for ln in lines if _centred(ln, marks, em)})
     pairs = []
     for m, mark in enumerate(marks):
         for b, block in enumerate(blocks):
@@ -115,8 +115,8 @@ def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> li
             used_marks.add(m)
             used_blocks.add(b)
             marks[m].lines += blocks[b].lines
-    taken = {id(ln) for b in used_blocks for ln in blocks[b].lines}
-    return [ln for ln in lines if id(ln) not in taken]
+    taken = {ln for b in used_blocks for ln in blocks[b].lines}
+    return [ln for ln in lines if ln not in taken]
 
 
 def cut_between_marks(lines: Sequence[Line], marks: Sequence[Mark], em: float) -> list[Line]:
@@ -156,14 +156,14 @@ def _usual_side(pairs: Sequence[tuple[float, str, int, int]]) -> str | None:
 
 def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
     """The lines that could be captions: not those that are all a bar has to say."""
-    held: dict[int, list[Line]] = defaultdict(list)
+    held: dict[Bar, list[Line]] = defaultdict(list)
     free: list[Line] = []
     for line in lines:
         bar = find_holder(line, bars)
         if bar is None:
             free.append(line)
         else:
-            held[id(bar)].append(line)
+            held[bar].append(line)
     result = free
     for inside in held.values():
         blocks = sorted(group_blocks(inside), key=lambda b: (b.box.y0, b.box.x0))

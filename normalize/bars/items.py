@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Form, Glyph, Line, PageLayout, Shape
+from koteihyo.extract.model import Form, Glyph, Line, PageLayout, Shape
 from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.bars.captions import bridge_texts, caption_bars, caption_marks, cut_between_marks, may_caption
@@ -16,6 +16,8 @@ from koteihyo.normalize.bars.placing import cut_at_bars, lift_text_boxes, place_
 from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
 from koteihyo.normalize.layout.cells import Grid
+from koteihyo.normalize.layout.order import raw_text, reading_order
+from koteihyo.normalize.reading import Years
 from koteihyo.normalize.text.characters import fold, normalize_text
 from koteihyo.schema.records import ItemKind
 
@@ -34,7 +36,7 @@ _ORGANIZATION = re.compile(
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class DraftItem:
     """An item before it has an id and a section. `reach` is the box that its years come from."""
 
@@ -51,18 +53,19 @@ class DraftItem:
     owner_lines: list[Line] = field(default_factory=list)
     """Lines of the owner column that speak for this item."""
 
-    def years(self, axis: Axis) -> tuple[int, int, float, float, bool]:
-        """(fy_start, fy_end, start_pos, end_pos, open_end) on an axis."""
-        if self.kind is ItemKind.MARKER:
-            year = axis.year_at(self.reach.cx)
-            position = axis.position(self.reach.cx)
-            return year, year, position, position, False
-        first, last = axis.years(self.reach.x0, self.reach.x1)
-        start, end = axis.position(self.reach.x0), axis.position(self.reach.x1)
-        final = axis.columns[-1]
-        at_end = end >= final.fy_start + final.span - OPEN_END_SLACK
-        open_end = at_end and (final.fy_end is None or self.reach.x1 > final.x1 + 0.02 * (final.x1 - final.x0))
-        return first, last, start, max(start, end), open_end
+
+def years_of(kind: ItemKind, reach: BBox, axis: Axis) -> Years:
+    """When an item of a kind is, whose place on the axis is a box."""
+    if kind is ItemKind.MARKER:
+        year = axis.year_at(reach.cx)
+        position = axis.position(reach.cx)
+        return Years(year, year, position, position)
+    first, last = axis.years(reach.x0, reach.x1)
+    start, end = axis.position(reach.x0), axis.position(reach.x1)
+    final = axis.columns[-1]
+    at_end = end >= final.fy_start + final.span - OPEN_END_SLACK
+    open_end = at_end and (final.fy_end is None or reach.x1 > final.x1 + 0.02 * (final.x1 - final.x0))
+    return Years(first, last, start, max(start, end), open_end)
 
 
 def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tuple[list[DraftItem], list[Shape]]:
@@ -73,28 +76,28 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     aside = [ln for ln in cut if starts_aside(ln.text)]
     plain = cut_between_marks([ln for ln in cut if not starts_aside(ln.text)], marks, region.axis.em)
     caption_marks(marks, may_caption(plain, bars), region.axis.em)
-    captions = {id(ln) for m in marks for ln in m.lines}
-    plain = [ln for ln in plain if id(ln) not in captions]
+    captions = {ln for m in marks for ln in m.lines}
+    plain = [ln for ln in plain if ln not in captions]
     blocks = group_blocks([*aside, *[ln for ln in plain if _follows_aside(ln, aside)]])
     special = [b for b in blocks if starts_aside(b.lines[0].text)]
-    used = {id(ln) for b in special for ln in b.lines}
-    free = place_lines([ln for ln in [*aside, *plain] if id(ln) not in used], bars)
+    used = {ln for b in special for ln in b.lines}
+    free = place_lines([ln for ln in [*aside, *plain] if ln not in used], bars)
     rejoin_owners(bars)
     bars = lift_text_boxes(bars)
     free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
     free = caption_bars(bars, free, region.axis.em)
-    drafts: dict[int, DraftItem] = {}
+    drafts: dict[Bar, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []
     for bar in bars:
         if bar.lines:
-            drafts[id(bar)] = _bar_item(bar, region)
-            items.append(drafts[id(bar)])
+            drafts[bar] = _bar_item(bar, region)
+            items.append(drafts[bar])
         else:
             empty.append(bar.shape)
     for bar in bars:
-        if id(bar) in drafts:
-            drafts[id(bar)].parent = _drafted_parent(bar.parent, drafts)
+        if bar in drafts:
+            drafts[bar].parent = _drafted_parent(bar.parent, drafts)
     grid = Grid(layout, solid_only=True)
     for block in [*special, *group_blocks(free)]:
         item = _block_item(block, region, grid)
@@ -119,27 +122,6 @@ def _follows_aside(line: Line, aside: Sequence[Line]) -> bool:
         and line.glyphs[0].color == s.glyphs[0].color
         for s in aside
     )
-
-
-def reading_order(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines in rows from the top, each row from the left; vertical lines from the right."""
-    if lines and all(ln.direction is Direction.VERTICAL for ln in lines):
-        return [[ln] for ln in sorted(lines, key=lambda ln: (-round(ln.box.cx), ln.box.y0))]
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda ln: (ln.glyphs[0].baseline, ln.box.x0)):
-        last = rows[-1][-1] if rows else None
-        if last is not None and abs(last.glyphs[0].baseline - line.glyphs[0].baseline) <= 0.4 * min(
-            last.size, line.size
-        ):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda ln: ln.box.x0) for row in rows]
-
-
-def raw_text(lines: Sequence[Line]) -> str:
-    """Text of lines in reading order, rows separated by line breaks, visible gaps by spaces."""
-    return "\n".join(" ".join(ln.text.strip() for ln in row) for row in reading_order(lines))
 
 
 def find_owners(text: str) -> list[str]:
@@ -226,16 +208,16 @@ def _mark_item(mark: Mark) -> DraftItem:
     return item
 
 
-def _drafted_parent(bar: Bar | None, drafts: dict[int, DraftItem]) -> DraftItem | None:
+def _drafted_parent(bar: Bar | None, drafts: dict[Bar, DraftItem]) -> DraftItem | None:
     while bar is not None:
-        if id(bar) in drafts:
-            return drafts[id(bar)]
+        if bar in drafts:
+            return drafts[bar]
         bar = bar.parent
     return None
 
 
-def _around(box: BBox, bars: Sequence[Bar], drafts: dict[int, DraftItem]) -> DraftItem | None:
+def _around(box: BBox, bars: Sequence[Bar], drafts: dict[Bar, DraftItem]) -> DraftItem | None:
     """The item of the smallest bar that holds the box's centre."""
-    holding = [b for b in bars if id(b) in drafts and b.box.contains_point(box.cx, box.cy)]
+    holding = [b for b in bars if b in drafts and b.box.contains_point(box.cx, box.cy)]
     smallest = min(holding, key=lambda b: b.box.area, default=None)
-    return drafts[id(smallest)] if smallest is not None else None
+    return drafts[smallest] if smallest is not None else None

@@ -174,23 +174,23 @@ def release_remarks(bars: Sequence[Bar]) -> list[Line]:
             own_end = blocks[0].box.y1
             if any(own_end <= child.cy <= block.box.y0 and child.x_overlap(block.box) > 0 for child in children):
                 released += block.lines
-    taken = {id(ln) for ln in released}
+    taken = set(released)
     for bar in bars:
-        bar.lines = [ln for ln in bar.lines if id(ln) not in taken]
+        bar.lines = [ln for ln in bar.lines if ln not in taken]
     return released
 
 
 def lift_text_boxes(bars: list[Bar]) -> list[Bar]:
     """Text in a box of its own on an empty arrow is the arrow's text; returns the bars without such boxes."""
-    children: dict[int, list[Bar]] = defaultdict(list)
+    children: dict[Bar, list[Bar]] = defaultdict(list)
     for bar in bars:
         if bar.parent is not None:
-            children[id(bar.parent)].append(bar)
-    lifted: set[int] = set()
+            children[bar.parent].append(bar)
+    lifted: set[Bar] = set()
     for bar in bars:
         if bar.lines:
             continue
-        inside = [c for c in children[id(bar)] if c.lines]
+        inside = [c for c in children[bar] if c.lines]
         if len(inside) != 1:
             continue
         child = inside[0]
@@ -198,8 +198,8 @@ def lift_text_boxes(bars: list[Bar]) -> list[Bar]:
         centred = abs(child.box.cy - bar.box.cy) <= 0.25 * bar.box.height
         if plain and centred and (child.shape.stroke is None or bar.shape.form in ARROW_FORMS):
             bar.lines = child.lines
-            lifted.add(id(child))
+            lifted.add(child)
     for bar in bars:
-        while bar.parent is not None and id(bar.parent) in lifted:
+        while bar.parent is not None and bar.parent in lifted:
             bar.parent = bar.parent.parent
-    return [b for b in bars if id(b) not in lifted]
+    return [b for b in bars if b not in lifted]

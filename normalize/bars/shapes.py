@@ -21,7 +21,7 @@ PANEL_PART = 0.9
 _MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 
 
-@dataclass
+@dataclass(eq=False)
 class Bar:
     """A shape of the chart's body with the lines written in it; filled step by step while a page is read."""
 
@@ -35,7 +35,7 @@ class Bar:
         return self.shape.box
 
 
-@dataclass
+@dataclass(eq=False)
 class Mark:
     """A small triangle or arrow head and its caption."""
 
@@ -67,8 +67,8 @@ def choose_bars(shapes: Sequence[Shape], region: Region, lines: Sequence[Line]) 
         and s.fill is not None
         and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in lines))
     ]
-    marked = {id(m.shape) for m in marks}
-    bars = [Bar(s) for s in inside if id(s) not in marked and not _is_furniture(s, region, inside)]
+    marked = {m.shape for m in marks}
+    bars = [Bar(s) for s in inside if s not in marked and not _is_furniture(s, region, inside)]
     return bars, marks
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.normalize.headings.left_column import Heading
+from koteihyo.normalize.reading import UNPLACED, HeadingReading, Placement
 
 # Boxes that overlap vertically by this part of the smaller one's height are in one lane.
 SAME_LANE = 0.4
@@ -46,15 +46,6 @@ Affinity = Callable[[int, int], float]
 
 
 @dataclass(frozen=True)
-class Placement:
-    """The heading of one item (None when there is none to choose), how sure that is, and why."""
-
-    heading: int | None
-    confidence: float
-    evidence: str
-
-
-@dataclass(frozen=True)
 class Lane:
     """Items side by side: indices into the page's boxes."""
 
@@ -81,10 +72,10 @@ def build_lanes(boxes: Sequence[BBox]) -> list[Lane]:
 
 
 def assign(
-    headings: Sequence[Heading], boxes: Sequence[BBox], em: float, affinity: Affinity | None = None
+    headings: Sequence[HeadingReading], boxes: Sequence[BBox], em: float, affinity: Affinity | None = None
 ) -> list[Placement]:
     """The placement of each box, in the order of `boxes`."""
-    result: list[Placement] = [Placement(None, 0.5, "no headings")] * len(boxes)
+    result: list[Placement] = [UNPLACED] * len(boxes)
     if not headings:
         return result
     bands = sorted({h.band for h in headings})
@@ -108,7 +99,7 @@ def assign(
     for i in outside:
         above = [h for h in range(len(headings)) if headings[h].band[0] <= boxes[i].cy]
         if above:
-            result[i] = Placement(above[-1], 0.6, "order")
+            result[i] = Placement(headings[above[-1]], confidence=0.6, evidence="order")
     return result
 
 
@@ -119,7 +110,7 @@ def _band_of(box: BBox, bands: Sequence[tuple[float, float]]) -> tuple[float, fl
 
 
 def _solve(
-    headings: Sequence[Heading],
+    headings: Sequence[HeadingReading],
     chosen: Sequence[int],
     boxes: Sequence[BBox],
     em: float,
@@ -127,7 +118,7 @@ def _solve(
     members: Sequence[int],
 ) -> list[Placement]:
     if len(chosen) == 1:
-        return [Placement(chosen[0], CERTAIN, "band")] * len(boxes)
+        return [Placement(headings[chosen[0]], confidence=CERTAIN, evidence="band")] * len(boxes)
     lanes = build_lanes(boxes)
     n, m = len(chosen), len(lanes)
     shared = _shared_words(headings, chosen, lanes, members, affinity)
@@ -145,14 +136,16 @@ def _solve(
         ]  # fmt: skip
         for k, totals in enumerate(_lane_totals(cost, gaps)):
             best[k] = [min(old, new + surcharge * n) for old, new in zip(best[k], totals, strict=True)]
-    placements: list[Placement] = [Placement(None, 0.0, "")] * len(boxes)
+    placements: list[Placement] = [UNPLACED] * len(boxes)
     for k, row in enumerate(lanes):
         ranked = sorted(range(n), key=lambda i: best[k][i])
         margin = best[k][ranked[1]] - best[k][ranked[0]]
         confidence = 1 - (1 - NO_MARGIN) * math.exp(-margin / MARGIN_SCALE)
         evidence = f"band+order, margin {margin:.1f}"
         for j in row.items:
-            placements[j] = Placement(chosen[ranked[0]], min(confidence, CERTAIN), evidence)
+            placements[j] = Placement(
+                headings[chosen[ranked[0]]], confidence=min(confidence, CERTAIN), evidence=evidence
+            )
     return placements
 
 
@@ -184,7 +177,7 @@ def _lane_totals(cost: Sequence[Sequence[Sequence[float]]], gaps: Sequence[float
 
 
 def _group_cost(
-    headings: Sequence[Heading],
+    headings: Sequence[HeadingReading],
     chosen: Sequence[int],
     i: int,
     lanes: Sequence[Lane],
@@ -221,7 +214,7 @@ def _group_cost(
 
 
 def _shared_words(
-    headings: Sequence[Heading],
+    headings: Sequence[HeadingReading],
     chosen: Sequence[int],
     lanes: Sequence[Lane],
     members: Sequence[int],
@@ -237,12 +230,12 @@ def _shared_words(
     return own
 
 
-def _is_pushed(headings: Sequence[Heading], chosen: Sequence[int], i: int, em: float) -> bool:
+def _is_pushed(headings: Sequence[HeadingReading], chosen: Sequence[int], i: int, em: float) -> bool:
     """Whether the heading above may have pushed this one down: in a running column they follow closely."""
     return i > 0 and headings[chosen[i]].box.y0 - headings[chosen[i - 1]].box.y1 <= PUSHED_GAP * em
 
 
-def _is_parent(headings: Sequence[Heading], chosen: Sequence[int], i: int) -> bool:
+def _is_parent(headings: Sequence[HeadingReading], chosen: Sequence[int], i: int) -> bool:
     """Whether the next heading of the band is nested in this one."""
     return i + 1 < len(chosen) and headings[chosen[i + 1]].rank > headings[chosen[i]].rank
 

@@ -11,9 +11,10 @@ from itertools import pairwise
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.items import raw_text, reading_order
 from koteihyo.normalize.headings.left_column import split_marker
 from koteihyo.normalize.layout.cells import Grid
+from koteihyo.normalize.layout.order import raw_text, reading_order
+from koteihyo.normalize.reading import RowReading
 from koteihyo.normalize.text.characters import fold, normalize_text
 
 # Shared vocabulary of the side columns' headers.
@@ -27,19 +28,6 @@ GROUP_WIDTH = 4.0
 
 # Not inside brackets: 総務省（自治行政局、統計局） is one.
 _OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
-
-
-@dataclass(frozen=True)
-class CardRow:
-    """One row of a card table, with the lines of each cell."""
-
-    box: BBox
-    group: str | None
-    name: str
-    done: str | None
-    owner: str | None
-    owners: tuple[str, ...]
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +91,7 @@ def _extent(box: BBox, grid: Grid, region: Region, limits: tuple[float, float]) 
     return left, right
 
 
-def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Sequence[Line]) -> list[CardRow]:
+def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Sequence[Line]) -> list[RowReading]:
     """Rows of a card table from the lines of its side columns."""
     grid = Grid(layout)
     lines = [ln for ln in lines if not ln.is_blank]
@@ -112,12 +100,12 @@ def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Seq
         ln for ln in lines if ln.box.cx < region.body.x0 and not any(x0 <= ln.box.cx <= x1 for x0, x1 in taken)
     ]
     group_lines = _group_lines(name_lines, grid, region)
-    grouped = {id(ln) for ln in group_lines}
-    name_lines = [ln for ln in name_lines if id(ln) not in grouped]
+    grouped = set(group_lines)
+    name_lines = [ln for ln in name_lines if ln not in grouped]
     bands = _row_bands(grid, region, name_lines, header)
     rows = []
     for top, bottom in bands:
-        cell = [ln for ln in lines if top <= ln.box.cy < bottom and id(ln) not in grouped]
+        cell = [ln for ln in lines if top <= ln.box.cy < bottom and ln not in grouped]
         names = [ln for ln in cell if any(ln is n for n in name_lines)]
         if not names:
             continue
@@ -125,31 +113,30 @@ def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Seq
         owner = [ln for ln in cell if header.owner and header.owner[0] <= ln.box.cx <= header.owner[1]]
         middle = (top + bottom) / 2
         group = _group_of(middle, group_lines, grid, region)
-        members = (*names, *done, *owner)
         rows.append(
-            CardRow(
+            RowReading(
                 BBox(region.box.x0, top, region.box.x1, bottom),
-                normalize_text(raw_text(group)) if group else None,
                 normalize_text(raw_text(names)),
-                normalize_text(raw_text(done)) if done else None,
-                normalize_text(raw_text(owner)) if owner else None,
-                tuple(
+                (*names, *done, *owner),
+                group=normalize_text(raw_text(group)) if group else None,
+                done=normalize_text(raw_text(done)) if done else None,
+                owner=normalize_text(raw_text(owner)) if owner else None,
+                owners=tuple(
                     name
                     for row in reading_order(owner)
                     for name in _OWNER_LIST.split(normalize_text(" ".join(ln.text for ln in row)))
                     if name
                 ),
-                members,
             )
         )
     return rows
 
 
-def group_label_lines(rows: Sequence[CardRow], region: Region, lines: Sequence[Line]) -> list[Line]:
+def group_label_lines(rows: Sequence[RowReading], region: Region, lines: Sequence[Line]) -> list[Line]:
     """The lines of group labels, which several rows share."""
-    used = {id(ln) for row in rows for ln in row.lines}
+    used = {ln for row in rows for ln in row.lines}
     labels = {row.group for row in rows if row.group}
-    left = [ln for ln in lines if id(ln) not in used and ln.box.cx < region.body.x0 and not ln.is_blank]
+    left = [ln for ln in lines if ln not in used and ln.box.cx < region.body.x0 and not ln.is_blank]
     return [ln for ln in left if any(normalize_text(ln.text) in label for label in labels)]
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Form, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.headings.sub_columns import left_cells
+from koteihyo.normalize.reading import UNMARKED_LEVEL, UNMARKED_RANK, HeadingReading
 from koteihyo.normalize.text.characters import fold, normalize_text
 
 # Lengths in line heights.
@@ -27,7 +28,6 @@ BAND_RULE_SPAN = 0.6
 # One rule is seldom drawn alike in two sub-columns: rules this near, in line heights, are one.
 SAME_RULE = 0.5
 
-UNMARKED_RANK = 10
 _NUMBER = "[0-9０-９一二三四五六七八九十]+"
 # (rank, level, form): the rank orders the forms from the outermost; where a plan uses both, one stands in the other.
 _MARKERS: tuple[tuple[int, int, re.Pattern[str]], ...] = (
@@ -43,28 +43,6 @@ _MARKERS: tuple[tuple[int, int, re.Pattern[str]], ...] = (
     (8, 4, re.compile(r"[ivx]+[.)）](?=.)|[ⅰ-ⅻ][.)）]?|[a-z][.)）](?=.)")),
     (9, 4, re.compile(r"[・●○■□◆◇▪▸►➢✓]|[-–—](?=[\s　])")),
 )
-UNMARKED_LEVEL = 4
-
-
-@dataclass(frozen=True)
-class Heading:
-    """One printed heading. `band` is the ruled cell it stands in, (top, bottom)."""
-
-    level: int
-    marker: str
-    title: str
-    lines: tuple[Line, ...]
-    box: BBox
-    band: tuple[float, float]
-    rank: float = UNMARKED_RANK
-    """Depth by which headings nest: finer than the level, from the marker's form and, without one, the indent."""
-    column: int = 0
-    """Which of the left sub-columns it stands in, 0 outermost."""
-
-    @property
-    def label(self) -> str:
-        """Marker and title, the form used in paths."""
-        return self.marker + self.title
 
 
 def split_marker(text: str) -> tuple[int, str, str]:
@@ -82,13 +60,13 @@ def _split(text: str) -> tuple[int, int, str, str]:
     return UNMARKED_RANK, UNMARKED_LEVEL, "", plain
 
 
-def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[Heading]:
+def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[HeadingReading]:
     """Headings of the left column from its horizontal lines, outer columns before inner, from the top."""
     lines = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and not ln.is_blank]
     if not lines:
         return []
     cells = left_cells(layout, region, lines)
-    headings: list[Heading] = []
+    headings: list[HeadingReading] = []
     for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
         for group in _groups(members, layout, region, extent):
             headings.append(_heading(group, layout, region, column, extent))
@@ -101,12 +79,12 @@ def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> 
     return sorted(_with_alike_bands(headings, region.axis.em), key=lambda h: h.box.y0)
 
 
-def order_by_band(headings: Sequence[Heading], em: float) -> list[Heading]:
+def order_by_band(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
     """Headings of nested sub-columns, outer before inner; edges of bands that are all but equal are made equal."""
     return sorted(_with_alike_bands(headings, em), key=lambda h: (h.band[0], h.column, h.box.y0))
 
 
-def _with_alike_bands(headings: Sequence[Heading], em: float) -> list[Heading]:
+def _with_alike_bands(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
     edges: list[float] = []
     alike: dict[float, float] = {}
     for y in sorted({y for h in headings for y in h.band}):
@@ -116,7 +94,7 @@ def _with_alike_bands(headings: Sequence[Heading], em: float) -> list[Heading]:
     return [replace(h, band=(alike[h.band[0]], alike[h.band[1]])) for h in headings]
 
 
-def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:
+def _rank_by_indent(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
     """Nests headings without markers by their type size and indent, where the column shows several of them."""
     plain = [h for h in headings if not h.marker]
     sizes = _steps([-h.lines[0].size for h in plain], SIZE_STEP * em)
@@ -125,15 +103,14 @@ def _rank_by_indent(headings: Sequence[Heading], em: float) -> list[Heading]:
     }
     edges = {column: min(h.box.x0 for h in plain if h.column == column) for column in centred}
     indents = _steps([edges.get(h.column, h.box.x0) for h in plain], INDENT_STEP * em)
-    depth = {id(h): (sizes[i], indents[i]) for i, h in enumerate(plain)}
+    depth = {h: (sizes[i], indents[i]) for i, h in enumerate(plain)}
     order = sorted(set(depth.values()))
     return [
-        replace(h, rank=UNMARKED_RANK + order.index(depth[id(h)]) / (len(order) + 1)) if id(h) in depth else h
-        for h in headings
+        replace(h, rank=UNMARKED_RANK + order.index(depth[h]) / (len(order) + 1)) if h in depth else h for h in headings
     ]
 
 
-def _is_centred(headings: Sequence[Heading], em: float) -> bool:
+def _is_centred(headings: Sequence[HeadingReading], em: float) -> bool:
     """Whether the headings of a sub-column are set to the middle of cells of their own, so that indents say nothing."""
     middles = [h.box.cx for h in headings]
     own_cells = len({h.band for h in headings}) == len(headings)
@@ -203,11 +180,11 @@ def _separated(before: Line, line: Line, layout: PageLayout, region: Region, col
 
 def _heading(
     lines: Sequence[Line], layout: PageLayout, region: Region, column: int, extent: tuple[float, float]
-) -> Heading:
+) -> HeadingReading:
     box = union(ln.box for ln in lines)
     rank, level, marker, rest = _split("\n".join(ln.text.strip(" 　") for ln in lines))
     band = _band(layout, region, box, extent)
-    return Heading(level, marker, normalize_text(rest), tuple(lines), box, band, rank, column)
+    return HeadingReading(level, marker, normalize_text(rest), tuple(lines), box, band, rank, column)
 
 
 def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, float]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from koteihyo.normalize.headings.left_column import Heading
+from koteihyo.normalize.reading import HeadingReading
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Outline:
             self._open.clear()
         self._chapter = chapter or self._chapter
 
-    def add(self, heading: Heading, section_id: str) -> tuple[str | None, list[str]]:
+    def add(self, heading: HeadingReading, section_id: str) -> tuple[str | None, list[str]]:
         """(id of the parent heading, path from the outermost heading to this one)."""
         while self._open and self._open[-1].rank >= heading.rank:
             self._open.pop()

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.items import DraftItem, raw_text
+from koteihyo.normalize.bars.items import DraftItem
 from koteihyo.normalize.headings.card_rows import CardHeader
-from koteihyo.normalize.headings.left_column import UNMARKED_LEVEL, Heading, split_marker
+from koteihyo.normalize.headings.left_column import split_marker
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.cells import Grid
+from koteihyo.normalize.layout.order import raw_text
+from koteihyo.normalize.reading import UNMARKED_LEVEL, HeadingReading
 from koteihyo.normalize.text.characters import normalize_text
 
 # A strip runs over at least this part of the body's width.
@@ -24,7 +26,7 @@ EDGE_REACH = 1.5
 _SPLIT = re.compile(r"[、，,・\n\s　/／]+")
 
 
-def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[Heading], list[DraftItem]]:
+def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[HeadingReading], list[DraftItem]]:
     """(headings, other items) of a chart without a left column: numbered strips and lines between the bands."""
     found: list[tuple[DraftItem, int, str, str]] = []
     for item in items:
@@ -38,12 +40,14 @@ def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[Hea
     for i, (item, level, marker, title) in enumerate(found):
         below = found[i + 1][0].box.y0 if i + 1 < len(found) else region.body.y1
         band = (item.box.y0, max(below, item.box.y1))
-        headings.append(Heading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0))
-    taken = {id(f[0]) for f in found}
-    return headings, [item for item in items if id(item) not in taken]
+        headings.append(
+            HeadingReading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0)
+        )
+    taken = {f[0] for f in found}
+    return headings, [item for item in items if item not in taken]
 
 
-def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> list[Heading]:
+def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> list[HeadingReading]:
     """Vertical labels of the left column, each beside its own ruled rows: headings over the numbered ones.
 
     One label alone is the chart's heading, not a group; then the list is empty.
@@ -70,7 +74,9 @@ def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> lis
             max(ln.box.x1 for ln in ordered),
             max(ln.box.y1 for ln in ordered),
         )
-        headings.append(Heading(level, marker, normalize_text(title), tuple(ordered), box, band, rank=-1, column=-1))
+        headings.append(
+            HeadingReading(level, marker, normalize_text(title), tuple(ordered), box, band, rank=-1, column=-1)
+        )
     return headings
 
 

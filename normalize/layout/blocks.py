@@ -31,17 +31,17 @@ class Block:
     box: BBox
 
 
-def group_blocks(lines: Sequence[Line], apart: Collection[int] = ()) -> list[Block]:
+def group_blocks(lines: Sequence[Line], apart: Collection[Line] = ()) -> list[Block]:
     """Free lines grouped into blocks: lines set closely under one another, with a common edge or centre.
 
-    `apart` has the ids of lines that do not go on with the one before them at the same height.
+    `apart` has the lines that do not go on with the one before them at the same height.
     """
     groups: list[list[Line]] = []
     for line in sorted(lines, key=lambda ln: (ln.box.y0, ln.box.x0)):
         if line.is_blank:
             continue
         for group in groups:
-            if _joins(group, line, id(line) in apart):
+            if _joins(group, line, line in apart):
                 group.append(line)
                 break
         else:

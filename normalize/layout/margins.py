@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line, PageLayout
-from koteihyo.normalize.bars.items import raw_text
+from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.text.characters import fold, narrow, normalize_text
 
 # Page numbers stand in the outer part of the page.

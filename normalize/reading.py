@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a reader of charts hands over: items, headings and rows with the lines they were read from, before ids are given.
+
+Every way of reading a chart (bars under years, ruled tables …) makes these, and `edition` makes records of them only.
+Lengths are PDF points, origin top left; years are Japanese fiscal years, positions fiscal-year coordinates (2024.5 is
+the middle of fiscal year 2024).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import Line, Shape
+from koteihyo.normalize.axis.extent import Region
+from koteihyo.schema.records import ItemKind
+
+UNMARKED_RANK = 10
+UNMARKED_LEVEL = 4
+
+
+@dataclass(frozen=True)
+class Years:
+    """When an item is: first and last fiscal year, and where it begins and ends on the axis."""
+
+    fy_start: int
+    fy_end: int
+    start: float
+    end: float
+    open_end: bool = False
+    """Whether it runs on beyond the axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeadingReading:
+    """One printed heading. `band` is the ruled cell it stands in, (top, bottom)."""
+
+    level: int
+    marker: str
+    title: str
+    lines: tuple[Line, ...]
+    box: BBox
+    band: tuple[float, float]
+    rank: float = UNMARKED_RANK
+    """Depth by which headings nest: finer than the level, from the marker's form and, without one, the indent."""
+    column: int = 0
+    """Which of the left sub-columns it stands in, 0 outermost."""
+
+    @property
+    def label(self) -> str:
+        """Marker and title, the form used in paths."""
+        return self.marker + self.title
+
+
+@dataclass(frozen=True, eq=False)
+class RowReading:
+    """One row of a table whose columns are more than years."""
+
+    box: BBox
+    name: str
+    lines: tuple[Line, ...]
+    group: str | None = None
+    """The label that several rows share."""
+    done: str | None = None
+    owner: str | None = None
+    owners: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    """(column header, cell text) of the other columns, from the left."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The heading or the row that an item belongs to (None when there is none to choose), how sure that is, and why."""
+
+    heading: HeadingReading | None = None
+    row: RowReading | None = None
+    confidence: float = 0.5
+    evidence: str = "no headings"
+
+
+UNPLACED = Placement()
+
+
+@dataclass(frozen=True, eq=False)
+class ItemReading:
+    """One object of a chart: a bar, a mark, a label or a remark.
+
+    `number` names the item within its chart; `parent` is the number of the item around it.
+    """
+
+    number: int
+    kind: ItemKind
+    text: str
+    text_raw: str
+    lines: tuple[Line, ...]
+    box: BBox
+    reach: BBox
+    """The box that its years come from."""
+    years: Years
+    form: str
+    """Form of its shape; `none` for text that stands on none, `cell` for text in a ruled cell."""
+    owners: tuple[str, ...] = ()
+    owner_lines: tuple[Line, ...] = ()
+    """Lines outside its own text that name its owners."""
+    category: str | None = None
+    """What a legend says about its ink."""
+    parent: int | None = None
+    confidence: float = 1.0
+    """How sure its kind, text and reach are."""
+    placement: Placement = UNPLACED
+
+
+@dataclass(frozen=True, eq=False)
+class ChartReading:
+    """One chart of a page with everything read from it. `placement` of an item is one of its `headings` or `rows`."""
+
+    region: Region
+    items: tuple[ItemReading, ...]
+    headings: tuple[HeadingReading, ...] = ()
+    rows: tuple[RowReading, ...] = ()
+    is_card: bool = False
+    """Whether its rows are things with attributes, not numbered sections."""
+    title: str | None = None
+    heading: str | None = None
+    """What stands beside the whole chart, from top to bottom."""
+    header_lines: tuple[Line, ...] = ()
+    title_lines: tuple[Line, ...] = ()
+    label_lines: tuple[Line, ...] = ()
+    """Labels of groups of rows, and the chart's own heading."""
+    side_lines: tuple[Line, ...] = ()
+    """Lines of the side columns that no heading, row or item has."""
+    empty_shapes: tuple[Shape, ...] = ()
+    """Shapes that look like bars and became no item."""
+    confidence: float = 1.0
+    """How sure the years of the columns are."""
