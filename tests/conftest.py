@@ -23,3 +23,22 @@ def shared() -> Path:
 def samples() -> Path:
     """The folder of the bundled sample editions."""
     return ROOT / "data" / "raw"
+
+
+@pytest.fixture(scope="session")
+def processed(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of the bundled samples, with their changes. Only to be read."""
+    from koteihyo.pipeline.diff.stored import diff_stored
+    from koteihyo.pipeline.run.batch import Options, run
+    from koteihyo.pipeline.run.jobs import Limits
+
+    out = tmp_path_factory.mktemp("samples") / "processed"
+    run(Options(raw=samples, out=out, limits=Limits(witness=False)))
+    diff_stored(out, ["sample-2024", "sample-2025"])
+    return out
+
+
+@pytest.fixture(scope="session")
+def database(processed: Path) -> Path:
+    """The DuckDB file of the bundled samples. Only to be read."""
+    return processed / "koteihyo.duckdb"

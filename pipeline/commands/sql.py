@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -13,23 +14,22 @@ def sql(
     query: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")],
     out: Out = OUT_DEFAULT,
     max_width: Annotated[int, typer.Option(help="Widest column, in characters.")] = 60,
+    rows: Annotated[int, typer.Option(min=1, help="Rows to show at most.")] = 100_000,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds it may take.")] = 60.0,
+    memory: Annotated[int, typer.Option(min=64, help="MiB of memory it may take.")] = 1024,
     json: Json = False,
 ) -> None:
-    """Ask the tables a question in SQL. The database is opened read-only."""
-    import duckdb
+    """Ask the tables a question in SQL. Nothing but the tables can be read, and nothing can be changed."""
+    from koteihyo.pipeline.query.ask import ask
+    from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
     from koteihyo.pipeline.store.stored import database_path
-    from koteihyo.pipeline.terminal import as_json, clean, table
-    from koteihyo.schema.errors import UsageError
+    from koteihyo.pipeline.terminal import as_json, table
 
-    # Nothing but the tables can be read, so a query that someone pastes cannot reach other files.
-    with duckdb.connect(str(database_path(out)), read_only=True, config={"enable_external_access": "false"}) as con:
-        try:
-            cursor = con.execute(query)
-            names = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
-        except duckdb.Error as error:
-            raise UsageError(f"the query failed: {clean(error)}") from error
+    limits = QueryLimits(rows=rows, seconds=timeout, memory=memory * MEBIBYTE)
+    answer = ask(database_path(out), query, limits=limits)
     if json:
-        print(as_json([dict(zip(names, row, strict=True)) for row in rows]))
+        print(as_json([dict(zip(answer.names, row, strict=True)) for row in answer.rows]))
     else:
-        print(table(names, rows, max_width))
+        print(table(answer.names, answer.rows, max_width))
+    if answer.truncated:
+        print(f"koteihyo: only the first {rows} rows; raise --rows for more", file=sys.stderr)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koteihyo.pipeline.query.connection import connect
 from koteihyo.pipeline.store.stored import database_path
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.errors import StoreError, UsageError
@@ -58,7 +59,7 @@ def open_tables(out: Path, names: Sequence[str], editions: Sequence[str]) -> Ite
     import duckdb
 
     try:
-        with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+        with connect(database_path(out)) as connection:
             _check(connection, names, editions)
             yield (_table(connection, name, list(editions)) for name in names)
     except duckdb.Error as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koteihyo.normalize.text.tokens import tokenize
+from koteihyo.pipeline.query.connection import connect
 from koteihyo.pipeline.store.stored import database_path
 from koteihyo.schema.errors import StoreError, UsageError
 
@@ -79,7 +80,7 @@ def search(out: Path, query: str, edition: str | None = None, limit: int = 10) -
     if not units:
         raise UsageError(f"the query {query!r} has no words to search for")
     words = [unit["word"] for unit in units]
-    with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+    with connect(database_path(out)) as connection:
         try:
             rows = connection.execute(_RANKED, {"units": units, "edition": edition, "limit": limit}).fetchall()
             hits = [Hit(*row) for row in rows]

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one read-only connection to the DuckDB file, and which statements may go through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koteihyo.schema.errors import UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEBIBYTE = 1 << 20
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """What one query may cost."""
+
+    rows: int = 100_000
+    """Rows of the answer; more are left out, and `Answer.truncated` says so."""
+    seconds: float = 60.0
+    """Wall-clock time, start of the process included."""
+    memory: int = 1024 * MEBIBYTE
+    """Bytes that DuckDB may use."""
+
+
+def connect(database: Path, memory: int = QueryLimits.memory) -> duckdb.DuckDBPyConnection:
+    """A connection that can read the tables and nothing else: no other file, no network, no setting, no Python variable.
+
+    It has no limit on time: for queries that are not our own use `koteihyo.pipeline.query.ask`.
+
+    Args:
+        database: The DuckDB file.
+        memory: Bytes that DuckDB may use; it never spills to the disk.
+    """
+    import duckdb
+
+    return duckdb.connect(
+        str(database),
+        read_only=True,
+        config={
+            "enable_external_access": "false",
+            "allow_community_extensions": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            # A name in a query is a table, never a variable of the calling program.
+            "python_enable_replacements": "false",
+            "memory_limit": f"{memory // MEBIBYTE}MiB",
+            "max_temp_directory_size": "0B",
+            "threads": str(THREADS),
+            # Last: from here on no SET can loosen the others.
+            "lock_configuration": "true",
+        },
+    )
+
+
+def check_statement(sql: str) -> None:
+    """Lets one question through: SELECT with all it can hold, DESCRIBE, SUMMARIZE, SHOW, PIVOT, EXPLAIN.
+
+    The connection itself refuses what writes or leaves the tables; this also refuses what would only change the
+    session (temporary tables, settings, prepared statements), so that no query depends on the one before.
+
+    Raises:
+        UsageError: it is not one statement, or not a question.
+    """
+    import duckdb
+
+    allowed = {
+        duckdb.StatementType.SELECT,
+        duckdb.StatementType.EXPLAIN,
+        # What PIVOT becomes when its columns are found out from the data.
+        duckdb.StatementType.MULTI,
+    }
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise UsageError(f"the query failed: {error}") from error
+    if len(statements) != 1:
+        raise UsageError(f"the query must be one statement, not {len(statements)}")
+    if statements[0].type not in allowed:
+        kind = statements[0].type.name
+        raise UsageError(f"the tables are only read: SELECT, DESCRIBE, SUMMARIZE, SHOW, PIVOT and EXPLAIN, not {kind}")
