@@ -66,7 +66,8 @@ def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLi
     except subprocess.TimeoutExpired as error:
         raise UsageError(f"the query was stopped after {limits.seconds:g} s; ask for less, or allow it more") from error
     # Not data from outside: the bytes come from our own module in our own process.
-    kind, value = pickle.loads(done.stdout) if done.stdout else ("memory" if _no_memory(done) else "crashed", "")
+    outcome: tuple[str, Any] = pickle.loads(done.stdout) if done.stdout else ("memory" if _no_memory(done) else "", "")
+    kind, value = outcome
     if kind == "answer":
         columns, rows, truncated = value
         return Answer(tuple(columns), rows, truncated)
