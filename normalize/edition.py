@@ -289,5 +289,7 @@ def _schedule_item(
 
 
 def _box(box: BBox) -> _Box:
-    x0, y0, x1, y1 = (round(v, BOX_DIGITS) for v in box)
+    # Cells of a broken grid may come turned round.
+    x0, x1 = sorted((round(box.x0, BOX_DIGITS), round(box.x1, BOX_DIGITS)))
+    y0, y1 = sorted((round(box.y0, BOX_DIGITS), round(box.y1, BOX_DIGITS)))
     return {"x0": x0, "y0": y0, "x1": x1, "y1": y1}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.facts.organizations import find_organizations, owner_organizations
+from koteihyo.normalize.text.tokens import tokenize
 from koteihyo.schema.facts import OrganizationRole, Phase
 from koteihyo.schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
 
@@ -88,6 +89,27 @@ def test_compounds_have_their_parts_as_tokens() -> None:
     assert {t.record_table for t in records.tokens} == {"schedule_items", "notes"}
     keys = [(t.record_table, t.record_id, t.unit, t.position) for t in records.tokens]
     assert len(keys) == len(set(keys))
+
+
+# Sudachi reads each of these as several words: … as three stops, ⑴ as (, 1 and ).
+SEVERAL_WORDS = "…‥⁇⁉‼⑴⒈⒜㈠㈱㈹㋀㍘㍿㏠㏂℡№™ﬃ🄀🄐🈀"
+
+
+def test_words_cover_a_text_character_by_character() -> None:
+    for char in SEVERAL_WORDS:
+        for text in (char, f"改善{char}の繰返し", char * 3):
+            for mode in ("A", "C"):
+                tokens = tokenize(text, mode)
+                assert "".join(t.surface for t in tokens) == text
+                assert all(t.start < t.end and text[t.start : t.end] == t.surface for t in tokens)
+    assert [(t.normalized, t.pos.split(",")[0]) for t in tokenize("⑴", "A")] == [("(1)", "名詞")]
+
+
+def test_characters_of_several_words_have_rows_like_any_other() -> None:
+    text = f"検証、改善{SEVERAL_WORDS}の繰返し"
+    tokens = [t for t in _facts(_item(text)).tokens if t.unit == "A"]
+    assert "".join(t.surface for t in tokens) == text
+    assert [t.position for t in tokens] == list(range(len(tokens)))
 
 
 def test_a_whole_edition(samples: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from koteihyo.pipeline.run.reading import read_edition
-from koteihyo.pipeline.store.database import check_rows
-from koteihyo.pipeline.store.frames import records_of, write_table
+from koteihyo.pipeline.store.frames import records_of, to_frame
+from koteihyo.pipeline.store.soundness import sound
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import DocumentError
 from koteihyo.schema.records import Edition, EditionRecords
@@ -78,9 +78,5 @@ def test_any_content_is_read_whole_or_refused(content: bytes) -> None:
         in_records = sum(block.glyph_count for block in records.blocks)
         assert in_records == page.glyphs_in_records
         assert in_records + sum(finding.glyph_count for finding in records.findings) == page.glyph_count
-        files = {}
-        for model in EDITION_TABLES:
-            path = Path(name) / f"{model.TABLE}.parquet"
-            write_table(path, model, records_of(records, model))
-            files[model] = [path]
-        check_rows(files)
+        tables = {model: to_frame(model, records_of(records, model)) for model in EDITION_TABLES}
+        assert all(after.equals(tables[model]) for model, after in sound(tables).items())

@@ -15,13 +15,25 @@ from hypothesis import strategies as st
 from koteihyo.pipeline.run.batch import Options, run
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.store import stored as store
-from koteihyo.pipeline.store.database import build_database, check_rows
-from koteihyo.pipeline.store.frames import read_table, records_of, table_schema, write_table
+from koteihyo.pipeline.store.database import build_database
+from koteihyo.pipeline.store.frames import read_table, records_of, table_schema, to_frame, write_frame, write_table
 from koteihyo.pipeline.store.generation import current_generation
+from koteihyo.pipeline.store.soundness import sound
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.errors import StoreError, UsageError
 from koteihyo.schema.record import Record
-from koteihyo.schema.records import Attribute, Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
+from koteihyo.schema.records import (
+    Attribute,
+    Block,
+    Edition,
+    EditionRecords,
+    Finding,
+    ItemKind,
+    Note,
+    Page,
+    ScheduleItem,
+    TableRow,
+)
 from koteihyo.schema.tables import columns
 
 from tests.robustness.handmade import roadmap
@@ -148,21 +160,62 @@ def _add_pair_table(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"confidence": 0.5, "item_id": "2022-06:p1:i1"}, "[Dd]uplicate key"),
     ],
 )
-def test_rows_that_break_a_promise_are_refused(
+def test_rows_that_break_a_promise_never_reach_the_database(
     change: dict[str, object], complaint: str, raw: Path, tmp_path: Path
 ) -> None:
-    records = _read(raw, "2022-06")
-    items = records.schedule_items
-    broken = records.model_copy(update={"schedule_items": [items[0].model_copy(update=change), *items[1:]]})
     files = {}
-    for model in EDITION_TABLES:
+    for model, frame in _tables(raw, change).items():
         path = tmp_path / f"{model.TABLE}.parquet"
-        write_table(path, model, records_of(broken, model))
+        write_frame(path, model, frame)
         files[model] = [path]
     with pytest.raises(StoreError, match=complaint):
-        check_rows(files)
-    with pytest.raises(StoreError):
         build_database(tmp_path / "test.duckdb", files)
+
+
+def _tables(raw: Path, change: dict[str, object]) -> dict[type[Record], pl.DataFrame]:
+    """The tables of an edition whose first item is not as it should be."""
+    records = _read(raw, "2022-06")
+    first = records.schedule_items[0].model_copy(update=change)
+    broken = records.model_copy(update={"schedule_items": [first, *records.schedule_items[1:]]})
+    return {model: to_frame(model, records_of(broken, model)) for model in EDITION_TABLES}
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"fy_start": 2030, "fy_end": 2020}, "fy_start <= fy_end"),
+        ({"x0": 500.0, "x1": 100.0}, "x0 <= x1"),
+        ({"item_id": "2022-06:p2:i1"}, "KEY"),
+    ],
+)
+def test_a_row_that_breaks_a_promise_costs_itself_and_becomes_a_finding(
+    change: dict[str, object], why: str, raw: Path
+) -> None:
+    tables = _tables(raw, change)
+    mended = sound(tables)
+    assert mended[ScheduleItem].height == tables[ScheduleItem].height - 1
+    (finding,) = mended[Finding].filter(pl.col("kind") == "broken_row").iter_rows(named=True)
+    assert why in finding["message"]
+    assert finding["text"] in tables[ScheduleItem]["text_raw"]
+    assert sound(mended)[Finding].height == mended[Finding].height
+
+
+def test_the_glyphs_of_a_row_that_goes_are_counted_in_its_finding(raw: Path) -> None:
+    tables = _tables(raw, {"x0": 500.0, "x1": 100.0})
+    mended = sound(tables)
+    assert mended[Finding]["glyph_count"].sum() > tables[Finding]["glyph_count"].sum()
+    for each in (tables, mended):
+        assert each[Block]["glyph_count"].sum() == each[Page]["glyphs_in_records"].sum()
+        in_findings, all_glyphs = each[Finding]["glyph_count"].sum(), each[Page]["glyph_count"].sum()
+        assert each[Block]["glyph_count"].sum() + in_findings == all_glyphs
+
+
+def test_what_names_a_row_that_is_not_there_is_mended(raw: Path) -> None:
+    tables = _tables(raw, {"section_id": "2022-06:nowhere"})
+    mended = sound(tables)
+    assert mended[ScheduleItem].height == tables[ScheduleItem].height
+    assert mended[ScheduleItem]["section_id"][0] is None
+    assert "section_id → sections" in mended[Finding]["message"][-1]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)

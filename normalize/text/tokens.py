@@ -3,20 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sudachipy import Tokenizer
+    from sudachipy import Morpheme, Tokenizer
 
 # Sudachi takes at most 49,149 bytes a call; a Japanese character has three.
 MAX_CHARS = 16_000
+# Texts whose words are kept: a heading is printed on every page it holds for, and an item's text is asked for twice.
+KEPT_TEXTS = 256
+# What Sudachi calls these says nothing of the subject: particles, auxiliaries, signs.
+PASSED_OVER = ("助詞", "助動詞", "補助記号", "空白")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word. `pos` is Sudachi's part of speech, its levels joined by commas; offsets are into the text."""
+    """One word. `pos` is Sudachi's part of speech, its levels joined by commas; offsets are into the text.
+
+    The tokens of a text follow each other without gap or overlap, and each has at least one character.
+    """
 
     surface: str
     normalized: str
@@ -34,24 +42,59 @@ def _tokenizer() -> Tokenizer:
     return Dictionary().tokenizer()
 
 
-def tokenize(text: str, mode: Literal["A", "C"] = "C") -> list[Token]:
+@lru_cache(maxsize=KEPT_TEXTS)
+def tokenize(text: str, mode: Literal["A", "C"] = "C") -> tuple[Token, ...]:
     """Words of a text in order, in short (A) or long (C) units."""
     from sudachipy import SplitMode
 
     split = SplitMode.A if mode == "A" else SplitMode.C
     tokens: list[Token] = []
     for offset in range(0, len(text), MAX_CHARS):
-        for m in _tokenizer().tokenize(text[offset : offset + MAX_CHARS], split):
-            pos = ",".join(p for p in m.part_of_speech()[:4] if p != "*")
-            tokens.append(
-                Token(
-                    m.surface(),
-                    m.normalized_form(),
-                    m.dictionary_form(),
-                    pos,
-                    m.reading_form(),
-                    offset + m.begin(),
-                    offset + m.end(),
-                )
-            )
-    return tokens
+        tokens += _of_source(_read(_tokenizer().tokenize(text[offset : offset + MAX_CHARS], split), offset))
+    return tuple(tokens)
+
+
+def _read(morphemes: Iterable[Morpheme], offset: int) -> Iterator[Token]:
+    for m in morphemes:
+        yield Token(
+            m.surface(),
+            m.normalized_form(),
+            m.dictionary_form(),
+            _pos(m.part_of_speech()),
+            m.reading_form(),
+            offset + m.begin(),
+            offset + m.end(),
+        )
+
+
+@cache
+def _pos(levels: tuple[str, ...]) -> str:
+    return ",".join(part for part in levels[:4] if part != "*")
+
+
+def _of_source(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens with those of one character made one.
+
+    Sudachi reads … as three full stops, ⑴ as (, 1 and ): the first has the character, the others have none.
+    """
+    result: list[Token] = []
+    for token in tokens:
+        if result and (token.start == token.end or result[-1].start == result[-1].end):
+            result[-1] = _joined(result[-1], token)
+        else:
+            result.append(token)
+    return result
+
+
+def _joined(first: Token, second: Token) -> Token:
+    # ⑴ is a number, not a bracket: what a search passes over does not decide what the whole is.
+    subject = second if first.pos.startswith(PASSED_OVER) and not second.pos.startswith(PASSED_OVER) else first
+    return Token(
+        first.surface + second.surface,
+        first.normalized + second.normalized,
+        first.dictionary + second.dictionary,
+        subject.pos,
+        first.reading + second.reading,
+        first.start,
+        second.end,
+    )

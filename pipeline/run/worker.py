@@ -18,11 +18,15 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from koteihyo.pipeline.run.jobs import Failure, Progress, Request, Result, table_file
 from koteihyo.pipeline.store.manifest import EditionSummary
-from koteihyo.schema.errors import DocumentError, StoreError
-from koteihyo.schema.records import EditionRecords, PageKind
+from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.records import PageKind
+
+if TYPE_CHECKING:
+    from koteihyo.pipeline.store.soundness import Tables
 
 PR_SET_PDEATHSIG = 1
 CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
@@ -45,8 +49,6 @@ def read_to_files(request: Request, folder: Path) -> Result:
         return Result(failure=Failure(reason=error.reason, message=str(error)))
     except MemoryError:
         return Result(failure=memory_failure(name, request.limits.memory))
-    except StoreError as error:
-        return Result(failure=Failure(reason="inconsistent", message=f"{name}: {error}; please report this file"))
     except OSError as error:
         return Result(store_error=f"{folder}: cannot be written ({error.strerror or error}); free space on the disk")
     except Exception as error:  # the last line of defence: one document's surprise must not end the run
@@ -61,8 +63,8 @@ def read_to_files(request: Request, folder: Path) -> Result:
 
 def _read(request: Request, folder: Path) -> Result:
     from koteihyo.pipeline.run.reading import read_edition
-    from koteihyo.pipeline.store.database import check_rows
-    from koteihyo.pipeline.store.frames import records_of, write_table
+    from koteihyo.pipeline.store.frames import records_of, to_frame, write_frame
+    from koteihyo.pipeline.store.soundness import sound
     from koteihyo.schema.catalog import EDITION_TABLES
 
     with _memory_limit(request.limits.memory):
@@ -74,27 +76,28 @@ def _read(request: Request, folder: Path) -> Result:
             corrections=request.corrections,
             on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
         )
-    for model in EDITION_TABLES:
-        write_table(table_file(folder, model.TABLE), model, records_of(records, model))
-    # Here and not only in the parent: rows that break a key must cost this document, not the whole database.
-    check_rows({model: [table_file(folder, model.TABLE)] for model in EDITION_TABLES})
-    return Result(summary=summarize(records), sha256=records.edition.source_sha256)
+    # Here and not only in the parent: rows that break a promise must cost themselves, not the whole database.
+    tables = sound({model: to_frame(model, records_of(records, model)) for model in EDITION_TABLES})
+    for model, frame in tables.items():
+        write_frame(table_file(folder, model.TABLE), model, frame)
+    return Result(summary=summarize(tables), sha256=records.edition.source_sha256)
 
 
-def summarize(records: EditionRecords) -> EditionSummary:
+def summarize(tables: Tables) -> EditionSummary:
     """What the run says of an edition."""
-    chart_pages = [page for page in records.pages if page.kind in CHART_PAGES]
+    rows = {model.TABLE: frame for model, frame in tables.items()}
+    chart_pages = rows["pages"].filter(rows["pages"]["kind"].is_in([kind.value for kind in CHART_PAGES]))
     return EditionSummary(
-        pages=len(records.pages),
-        charts=len(records.charts),
-        items=len(records.schedule_items),
-        sections=len(records.sections),
-        notes=len(records.notes),
-        paragraphs=len(records.paragraphs),
-        findings=len(records.findings),
-        warnings=sum(finding.severity != "info" for finding in records.findings),
-        chart_glyphs=sum(page.glyph_count for page in chart_pages),
-        chart_glyphs_in_records=sum(page.glyphs_in_records for page in chart_pages),
+        pages=rows["pages"].height,
+        charts=rows["charts"].height,
+        items=rows["schedule_items"].height,
+        sections=rows["sections"].height,
+        notes=rows["notes"].height,
+        paragraphs=rows["paragraphs"].height,
+        findings=rows["findings"].height,
+        warnings=int((rows["findings"]["severity"] != "info").sum()),
+        chart_glyphs=int(chart_pages["glyph_count"].sum()),
+        chart_glyphs_in_records=int(chart_pages["glyphs_in_records"].sum()),
     )
 
 

@@ -49,21 +49,6 @@ def build_database(path: Path, files: Files) -> None:
         ) from error
 
 
-def check_rows(files: Files) -> None:
-    """Checks keys, conditions and references of some files in memory, without keeping a database.
-
-    Raises:
-        StoreError: rows break a key, a check or a reference; the message lists them.
-    """
-    import duckdb
-
-    try:
-        with duckdb.connect(":memory:") as connection:
-            _load(connection, files)
-    except duckdb.Error as error:
-        raise StoreError(_first_line(error)) from error
-
-
 def view_scripts() -> list[Path]:
     """SQL files that define views and macros, in the order of their names."""
     return sorted(VIEWS_FOLDER.glob("*.sql"))

@@ -15,7 +15,14 @@ from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.tables import comment_sql, create_table_sql
 
 # Sources that decide what a PDF's rows are. The rest of `pipeline` only moves them about.
-READER_SOURCES = ("schema", "extract", "normalize", "pipeline/run/reading.py", "pipeline/sources/corrections.py")
+READER_SOURCES = (
+    "schema",
+    "extract",
+    "normalize",
+    "pipeline/run/reading.py",
+    "pipeline/sources/corrections.py",
+    "pipeline/store/soundness.py",
+)
 READER_PACKAGES = ("pymupdf", "pdfplumber", "SudachiPy", "SudachiDict-core")
 DATABASE_SOURCES = ("pipeline/store/views", "pipeline/store/database.py")
 BLOCK = 1 << 20

@@ -58,8 +58,13 @@ def to_frame(model: type[Record], records: Iterable[Record]) -> pl.DataFrame:
 
 def write_table(path: Path, model: type[Record], records: Iterable[Record]) -> None:
     """Writes one Parquet file; the folder is made if it is missing."""
+    write_frame(path, model, to_frame(model, records))
+
+
+def write_frame(path: Path, model: type[Record], frame: pl.DataFrame) -> None:
+    """Writes a table's frame as one Parquet file; the folder is made if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    to_frame(model, records).write_parquet(
+    frame.write_parquet(
         path,
         compression="zstd",
         compression_level=3,

@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koteihyo.normalize.text.tokens import tokenize
+from koteihyo.normalize.text.tokens import PASSED_OVER, tokenize
 from koteihyo.pipeline.query.connection import connect
 from koteihyo.pipeline.store.stored import database_path
 from koteihyo.schema.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     import duckdb
-
-# What Sudachi calls these says nothing of the subject: particles, auxiliaries, signs.
-PASSED_OVER = ("助詞", "助動詞", "補助記号", "空白")
 
 _RANKED = """
 WITH units AS (SELECT list_transform($units, lambda u: {'part_no': u.part_no, 'place': u.place,
