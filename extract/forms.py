@@ -10,8 +10,13 @@ from koteihyo.extract.model import Form
 
 Point = tuple[float, float]
 
-# A vertex that bends its edge by less than this part of the edge's length lies on the edge.
+# A vertex that bends its edge by less than this part of the shorter edge beside it lies on the edge: the corners of a
+# long, low bar are near the line from its tail to its tip.
 STRAIGHT = 0.01
+# Points closer than this, in PDF points and as a part of the box's shorter side, are one corner: a stroke that was turned
+# into an area has bevelled corners.
+BEVEL = 0.5
+BEVEL_PART = 0.02
 # How far from a box edge a vertex may lie and still be on it, as a part of the box's shorter side.
 ON_EDGE = 0.04
 # The same for a tip and the corners beside it: large arrows have shallow tips.
@@ -25,7 +30,8 @@ ELLIPSE_CURVES = 4
 def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
     """(form, has its tip on the right) of a closed outline."""
     box = bounding(points)
-    corners = simplify(points)
+    bevel = min(BEVEL, BEVEL_PART * min(box.width, box.height))
+    corners = simplify(points, 0.0 if curves else bevel)
     slack = max(ON_EDGE * min(box.width, box.height), 0.05)
     tip_slack = max(AT_TIP * min(box.width, box.height), 0.05)
     rightmost = [p for p in corners if p[0] >= box.x1 - tip_slack]
@@ -54,17 +60,19 @@ def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
     return Form.POLYGON, tip
 
 
-def simplify(points: Sequence[Point]) -> list[Point]:
-    """The outline's true corners: points on straight edges and repeated points left out."""
-    distinct = [p for i, p in enumerate(points) if i == 0 or _distance(p, points[i - 1]) > 0.05]
+def simplify(points: Sequence[Point], bevel: float = 0.0) -> list[Point]:
+    """The outline's true corners: points on straight edges, and points within `bevel` of the last, left out."""
+    apart = max(bevel, 0.05)
+    distinct = [p for i, p in enumerate(points) if i == 0 or _distance(p, points[i - 1]) > apart]
     kept: list[Point] = []
     n = len(distinct)
     for i, point in enumerate(distinct):
         before, after = distinct[i - 1], distinct[(i + 1) % n]
         base = _distance(before, after)
         cross = abs((after[0] - before[0]) * (point[1] - before[1]) - (after[1] - before[1]) * (point[0] - before[0]))
-        between = _distance(before, point) + _distance(point, after) <= base * (1 + STRAIGHT)
-        if base > 0 and between and cross / base <= max(STRAIGHT * base, 0.05):
+        sides = _distance(before, point), _distance(point, after)
+        between = sum(sides) <= base * (1 + STRAIGHT)
+        if base > 0 and between and cross / base <= max(STRAIGHT * min(sides), 0.05):
             continue
         kept.append(point)
     return kept

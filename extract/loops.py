@@ -11,65 +11,99 @@ from koteihyo.extract.paths import Path, Point
 
 # Ends of the strokes of one outline meet within this, PDF points.
 MEETING = 0.3
+# An outline has at most this many strokes: longer runs are curves of a plot, drawn in small steps.
+MAX_STROKES = 400
 
 
 def close_loops(paths: Sequence[Path]) -> list[Path]:
     """The paths, with same-styled strokes that close an outline replaced by that outline."""
     result: list[Path] = []
-    run: list[Path] = []
+    run = _Run()
     for path in sorted(paths, key=lambda p: p.seqno):
         if not _is_segment(path):
             result.append(path)
             continue
-        if run and not (_same_style(run[0], path) and any(_touch(path, other) for other in run)):
-            result += run
-            run = []
-        run.append(path)
-        loop = _closed_walk(run)
+        if not run.takes(path):
+            result += run.strokes
+            run = _Run()
+        run.add(path)
+        loop = run.outline()
         if loop is not None:
             result.append(loop)
-            run = []
-    return sorted(result + run, key=lambda p: p.seqno)
+            run = _Run()
+    return sorted(result + run.strokes, key=lambda p: p.seqno)
 
 
 def _is_segment(path: Path) -> bool:
     return path.fill is None and path.stroke is not None and len(path.points) >= 2 and not path.closed
 
 
+class _Run:
+    """Strokes drawn one after the other that hang together, and the places where their ends meet."""
+
+    def __init__(self) -> None:
+        self.strokes: list[Path] = []
+        self._places: dict[tuple[int, int], list[int]] = {}
+        self._points: list[Point] = []
+        self._ends: list[list[int]] = []
+        self._open = 0
+
+    def takes(self, path: Path) -> bool:
+        """Whether a stroke goes on with the run: it looks the same and touches it."""
+        if not self.strokes:
+            return True
+        if len(self.strokes) >= MAX_STROKES or not _same_style(self.strokes[0], path):
+            return False
+        return any(self._place(point) is not None for point in (path.points[0], path.points[-1]))
+
+    def add(self, path: Path) -> None:
+        """Takes a stroke in."""
+        for point in (path.points[0], path.points[-1]):
+            place = self._place(point)
+            if place is None:
+                place = len(self._points)
+                self._points.append(point)
+                self._ends.append([])
+                self._places.setdefault(_cell(point), []).append(place)
+            self._ends[place].append(len(self.strokes))
+            self._open += {1: 1, 2: -1, 3: 1}.get(len(self._ends[place]), 0)
+        self.strokes.append(path)
+
+    def outline(self) -> Path | None:
+        """The outline that the strokes close, if every end meets exactly one other end."""
+        if len(self.strokes) < 3 or self._open:
+            return None
+        points = list(self.strokes[0].points)
+        at = 0
+        for _step in self.strokes[1:]:
+            place = self._place(points[-1])
+            if place is None:
+                return None
+            at = next((i for i in self._ends[place] if i != at), at)
+            stroke = self.strokes[at].points
+            points += (stroke if _near(stroke[0], points[-1]) else tuple(reversed(stroke)))[1:]
+        if at == 0 or not _near(points[0], points[-1]):
+            return None
+        first, outline = self.strokes[0], tuple(points[:-1])
+        curves = sum(p.curves for p in self.strokes)
+        return replace(first, points=outline, closed=True, curves=curves, box=bounding(outline), fill=None)
+
+    def _place(self, point: Point) -> int | None:
+        x, y = _cell(point)
+        for cell in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            for place in self._places.get(cell, ()):
+                if _near(self._points[place], point):
+                    return place
+        return None
+
+
+def _cell(point: Point) -> tuple[int, int]:
+    return int(point[0] // MEETING), int(point[1] // MEETING)
+
+
 def _same_style(a: Path, b: Path) -> bool:
     return a.stroke == b.stroke and a.dashed == b.dashed and abs(a.line_width - b.line_width) < 0.01
 
 
-def _touch(a: Path, b: Path) -> bool:
-    return any(_near(p, q) for p in (a.points[0], a.points[-1]) for q in (b.points[0], b.points[-1]))
-
-
 def _near(p: Point, q: Point) -> bool:
     return abs(p[0] - q[0]) <= MEETING and abs(p[1] - q[1]) <= MEETING
-
-
-def _closed_walk(run: Sequence[Path]) -> Path | None:
-    """The outline that the segments close, if every end meets exactly one other end."""
-    if len(run) < 3:
-        return None
-    remaining = list(run[1:])
-    points = list(run[0].points)
-    while remaining:
-        for i, segment in enumerate(remaining):
-            if _near(segment.points[0], points[-1]):
-                points += segment.points[1:]
-            elif _near(segment.points[-1], points[-1]):
-                points += tuple(reversed(segment.points))[1:]
-            else:
-                continue
-            del remaining[i]
-            break
-        else:
-            return None
-    if not _near(points[0], points[-1]):
-        return None
-    outline = tuple(points[:-1])
-    first = run[0]
-    return replace(
-        first, points=outline, closed=True, curves=sum(p.curves for p in run), box=bounding(outline), fill=None
-    )
