@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.glyphs import drop_doubles, find_unseen, read_glyphs
 from koteihyo.extract.gradients import read_gradients
+from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
-from koteihyo.extract.loops import close_loops
 from koteihyo.extract.model import HiddenGlyphs, PageLayout
 from koteihyo.extract.paths import read_paths
-from koteihyo.extract.rulings import build_rulings
-from koteihyo.extract.shapes import build_shapes
-from koteihyo.extract.strokes import strokes_as_areas
 from koteihyo.schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -167,9 +164,5 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         images=tuple(BBox(*(pymupdf.Rect(box) * page.rotation_matrix)) for kind, box in log if kind == "fill-image"),
         warnings=tuple(warnings),
     )
-    em = layout.line_height
-    paths = strokes_as_areas(close_loops(paths), em)
-    rulings = build_rulings(paths, em)
     text_seqnos = sorted({p.glyph.seqno for p in placed})
-    shapes = build_shapes(paths, rulings, text_seqnos, (layout.width, layout.height), em)
-    return replace(layout, shapes=tuple(shapes), rulings=tuple(rulings))
+    return read_ink(layout, paths, text_seqnos)

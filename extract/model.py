@@ -108,6 +108,8 @@ class Shape:
     last_seqno: int
     points_right: bool = False
     """Whether the form has its tip on the right."""
+    dashed: bool = False
+    """Whether it is an arrow line of dashes."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,16 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class Connector:
+    """A line between two points that is no part of a grid: a leader, or an arrow that is not level."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    points_to_start: bool = False
+    points_to_end: bool = False
+
+
+@dataclass(frozen=True)
 class HiddenGlyphs:
     """Glyphs that a reader of the page does not see, and why (doubled, painted_over, invisible, off_page)."""
 
@@ -146,6 +158,7 @@ class PageLayout:
     lines: tuple[Line, ...] = ()
     shapes: tuple[Shape, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    connectors: tuple[Connector, ...] = ()
     hidden: tuple[HiddenGlyphs, ...] = ()
     images: tuple[BBox, ...] = ()
     warnings: tuple[str, ...] = field(default=())

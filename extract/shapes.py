@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from koteihyo.extract.forms import classify
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Color, Form, Ruling, Shape
+from koteihyo.extract.model import Form, Shape
 from koteihyo.extract.paths import Path, Point
 from koteihyo.extract.rulings import is_thin
 
@@ -32,7 +32,6 @@ BACKGROUND_SHARE = 0.9
 
 def build_shapes(
     paths: Sequence[Path],
-    rulings: Sequence[Ruling],
     text_seqnos: Sequence[int],
     page_size: tuple[float, float],
     line_height: float,
@@ -47,7 +46,6 @@ def build_shapes(
     shapes = _merge_outlines(shapes, SAME_OUTLINE * line_height)
     shapes = _drop_shadows(shapes, text_seqnos, line_height)
     shapes = _merge_pieces(shapes, PIECE_GAP * line_height)
-    shapes += _arrow_lines(shapes, rulings, line_height)
     return sorted(shapes, key=lambda s: (s.seqno, s.box))
 
 
@@ -210,31 +208,3 @@ def _arrow_outline(body: BBox, head: BBox, right: bool) -> tuple[Point, ...]:
         (tail, body.y0), (neck, body.y0), (neck, head.y0), (tip, head.cy), (neck, head.y1), (neck, body.y1),
         (tail, body.y1),
     )  # fmt: skip
-
-
-def _arrow_lines(shapes: list[Shape], rulings: Sequence[Ruling], line_height: float) -> list[Shape]:
-    """Horizontal lines with an arrow head at an end; the heads leave `shapes`."""
-    heads = [s for s in shapes if s.form is Form.TRIANGLE and s.box.height <= 2 * line_height]
-    result: list[Shape] = []
-    for ruling in rulings:
-        if ruling.vertical or ruling.length < 2 * line_height:
-            continue
-        ends = [
-            h
-            for h in heads
-            if abs(h.box.cy - ruling.at) <= 0.25 * h.box.height
-            and (
-                h.box.x0 - PIECE_GAP * line_height <= ruling.end <= h.box.x1 + PIECE_GAP * line_height
-                or h.box.x0 - PIECE_GAP * line_height <= ruling.start <= h.box.x1 + PIECE_GAP * line_height
-            )
-        ]
-        if not ends:
-            continue
-        box = union([BBox(ruling.start, ruling.at, ruling.end, ruling.at), *(h.box for h in ends)])
-        color: Color | None = ruling.color
-        right = any(h.box.cx > (ruling.start + ruling.end) / 2 for h in ends)
-        result.append(Shape(Form.ARROW_LINE, box, _corners(box), None, color, ruling.seqno, ruling.seqno, right))
-        for head in ends:
-            shapes.remove(head)
-            heads.remove(head)
-    return result

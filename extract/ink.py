@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads what is drawn on a page, from its paths: arrows, shapes, rulings and connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from koteihyo.extract.arrows import take_arrows
+from koteihyo.extract.loops import close_loops
+from koteihyo.extract.model import PageLayout
+from koteihyo.extract.paths import Path
+from koteihyo.extract.rulings import build_rulings
+from koteihyo.extract.shapes import build_shapes
+from koteihyo.extract.strokes import strokes_as_areas
+
+
+def read_ink(layout: PageLayout, paths: Sequence[Path], text_seqnos: Sequence[int]) -> PageLayout:
+    """A page's layout with its shapes, rulings and connectors.
+
+    Args:
+        layout: The page with its text.
+        paths: Its sub-paths.
+        text_seqnos: When text was painted (sorted): it tells pieces of one shape from shapes with text between them.
+    """
+    em = layout.line_height
+    arrows = take_arrows(strokes_as_areas(close_loops(paths), em), em)
+    shapes = build_shapes(arrows.rest, text_seqnos, (layout.width, layout.height), em)
+    return replace(
+        layout,
+        shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),
+        rulings=tuple(build_rulings(arrows.rest, em)),
+        connectors=arrows.connectors,
+    )
