@@ -26,6 +26,8 @@ HEAD_SIZE = 1.6
 SHORTEST = 1.0
 # A line ends this close to its head: producers stop it at the head's base, in its middle or at its tip.
 REACH = 0.15
+# The last dash of a row may be its gap away.
+DASH_REACH = 0.5
 # A head is neither flatter nor steeper than this: width against height.
 HEAD_RATIO = 4.0
 # Parts of a head's length and width: corners this near to its end are its tip, which is this narrow; its wings, further
@@ -174,7 +176,8 @@ class _Heads:
     def __init__(self, heads: Iterable[_Head], line_height: float) -> None:
         self._all = list(heads)
         self._slack = max(REACH * line_height, 0.8)
-        self._step = HEAD_SIZE * line_height + 2 * self._slack
+        self._gap = max(DASH_REACH * line_height, 0.8)
+        self._step = HEAD_SIZE * line_height + 2 * self._gap
         self._cells: dict[tuple[int, int], list[_Head]] = defaultdict(list)
         for head in self._all:
             self._cells[int(head.box.cx // self._step), int(head.box.cy // self._step)].append(head)
@@ -188,12 +191,13 @@ class _Heads:
         at = bisect_left(self._levels, y - slack)
         return at < len(self._levels) and self._levels[at] <= y + slack
 
-    def near(self, point: Point) -> Iterator[_Head]:
+    def near(self, point: Point, slack: float | None = None) -> Iterator[_Head]:
         """The heads whose box, with a margin, holds a point."""
+        margin = self._slack if slack is None else slack
         x, y = int(point[0] // self._step), int(point[1] // self._step)
         for cell in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
             for head in self._cells.get(cell, ()):
-                if head.box.contains_point(*point, self._slack):
+                if head.box.contains_point(*point, margin):
                     yield head
 
     def pointed(self, point: Point) -> bool:
@@ -205,7 +209,7 @@ class _Heads:
         ends: list[_Head] = []
         dots: dict[float, _Head] = {}
         for side, x in ((1.0, shaft.end), (-1.0, shaft.start)):
-            for head in self.near((x, shaft.at)):
+            for head in self.near((x, shaft.at), self._gap if shaft.dashed else None):
                 fits = (
                     abs(head.box.cy - shaft.at) <= max(OFF_MIDDLE * head.box.height, 0.4)
                     and head.box.height >= HEAD_OVER_LINE * shaft.thickness
@@ -258,9 +262,13 @@ def _shafts(paths: Sequence[Path], heads: _Heads, line_height: float) -> list[_S
 def _level_piece(path: Path, number: int, line_height: float) -> _Shaft | None:
     box = path.box
     if path.stroke is not None and path.fill is None and not path.closed:
-        if len(path.points) < 2 or not all(is_level(a, b) for a, b in pairwise(path.points)):
+        legs = [(a, b) for a, b in pairwise(path.points) if is_level(a, b)]
+        # An arm of the head may be drawn in one go with the line.
+        arms = set(_arms(path, HEAD_SIZE * line_height))
+        if not legs or len(legs) + len(arms) / 2 < len(path.points) - 1:
             return None
-        return _Shaft(box.cy, box.x0, box.x1, path.line_width, path.stroke, path.dashed, (number,), path.seqno)
+        leg = bounding(point for pair in legs for point in pair)
+        return _Shaft(leg.cy, leg.x0, leg.x1, path.line_width, path.stroke, path.dashed, (number,), path.seqno)
     if path.fill is not None and box.height <= box.width and is_thin(path, line_height):
         return _Shaft(box.cy, box.x0, box.x1, box.height, path.fill, False, (number,), path.seqno)
     return None

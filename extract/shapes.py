@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from koteihyo.extract.arrows import HEAD_SIZE
 from koteihyo.extract.forms import classify
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Form, Shape
 from koteihyo.extract.paths import Path, Point
-from koteihyo.extract.rulings import is_thin
+from koteihyo.extract.rulings import RULE_THICKNESS, is_thin
 
 # Lengths in line heights.
 # Fill and stroke of one outline differ by the stroke's width and rounding.
@@ -46,7 +47,24 @@ def build_shapes(
     shapes = _merge_outlines(shapes, SAME_OUTLINE * line_height)
     shapes = _drop_shadows(shapes, text_seqnos, line_height)
     shapes = _merge_pieces(shapes, PIECE_GAP * line_height)
+    shapes = [_as_line(s, line_height) for s in shapes]
     return sorted(shapes, key=lambda s: (s.seqno, s.box))
+
+
+def _as_line(shape: Shape, line_height: float) -> Shape:
+    """A block arrow whose shaft is as thin as a rule is a line arrow drawn in one outline."""
+    if shape.form not in (Form.BLOCK_ARROW, Form.DOUBLE_ARROW) or shape.box.height > HEAD_SIZE * line_height:
+        return shape
+    middle = shape.box.cx
+    cuts = [
+        ay + (by - ay) * (middle - ax) / (bx - ax)
+        for (ax, ay), (bx, by) in pairwise([*shape.points, shape.points[0]])
+        if (ax > middle) != (bx > middle)
+    ]
+    if not cuts or max(cuts) - min(cuts) > RULE_THICKNESS * line_height:
+        return shape
+    color = shape.fill or shape.stroke
+    return replace(shape, form=Form.ARROW_LINE, points=_corners(shape.box), fill=None, stroke=color)
 
 
 def _visible(path: Path) -> bool:
