@@ -10,8 +10,9 @@ from koteihyo.extract.arrows import take_arrows
 from koteihyo.extract.loops import close_loops
 from koteihyo.extract.model import PageLayout
 from koteihyo.extract.paths import Path
+from koteihyo.extract.pieces import join_pieces
 from koteihyo.extract.rulings import build_rulings
-from koteihyo.extract.shapes import build_shapes
+from koteihyo.extract.shapes import build_shapes, finish_shapes
 from koteihyo.extract.strokes import strokes_as_areas
 
 
@@ -26,9 +27,11 @@ def read_ink(layout: PageLayout, paths: Sequence[Path], text_seqnos: Sequence[in
     em = layout.line_height
     arrows = take_arrows(strokes_as_areas(close_loops(paths), em), em)
     shapes = build_shapes(arrows.rest, text_seqnos, (layout.width, layout.height), em)
+    rulings = build_rulings(arrows.rest, em)
+    shapes = finish_shapes(join_pieces(shapes, layout.lines, rulings, em), em)
     return replace(
         layout,
         shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),
-        rulings=tuple(build_rulings(arrows.rest, em)),
+        rulings=tuple(rulings),
         connectors=arrows.connectors,
     )

@@ -23,8 +23,6 @@ SAME_OUTLINE = 0.15
 SHADOW_OFFSET = 0.7
 # Bands of a stepped gradient are thinner than this.
 BAND_HEIGHT = 0.9
-# Pieces of one arrow touch within this.
-PIECE_GAP = 0.12
 # Fewer strips than this are neighbouring cells rather than a gradient.
 MIN_STRIPS = 4
 # A fill that covers at least this part of the page is its background.
@@ -45,10 +43,12 @@ def build_shapes(
     shapes = [_shape(p) for p in sorted(outlines, key=lambda p: p.seqno)]
     shapes = _merge_bands(shapes, text_seqnos, line_height)
     shapes = _merge_outlines(shapes, SAME_OUTLINE * line_height)
-    shapes = _drop_shadows(shapes, text_seqnos, line_height)
-    shapes = _merge_pieces(shapes, PIECE_GAP * line_height)
-    shapes = [_as_line(s, line_height) for s in shapes]
-    return sorted(shapes, key=lambda s: (s.seqno, s.box))
+    return _drop_shadows(shapes, text_seqnos, line_height)
+
+
+def finish_shapes(shapes: Sequence[Shape], line_height: float) -> list[Shape]:
+    """Shapes whose pieces are joined, with the outlines drawn around several pieces, and thin arrows as lines."""
+    return [_as_line(s, line_height) for s in _merge_outlines(shapes, SAME_OUTLINE * line_height)]
 
 
 def _as_line(shape: Shape, line_height: float) -> Shape:
@@ -188,41 +188,3 @@ def _drop_shadows(shapes: Sequence[Shape], text_seqnos: Sequence[int], line_heig
         if not is_shadow:
             result.append(shape)
     return result
-
-
-def _merge_pieces(shapes: Sequence[Shape], gap: float) -> list[Shape]:
-    """Joins a box and the triangle at its right or left end into one arrow."""
-    result = list(shapes)
-    for head in [s for s in shapes if s.form is Form.TRIANGLE]:
-        base_left = sum(abs(x - head.box.x0) <= gap for x, _ in head.points) >= 2
-        base_right = sum(abs(x - head.box.x1) <= gap for x, _ in head.points) >= 2
-        for body in result:
-            if body.form is not Form.RECT or (body.fill, body.stroke) != (head.fill, head.stroke):
-                continue
-            inside = body.box.y0 >= head.box.y0 - gap and body.box.y1 <= head.box.y1 + gap
-            at_right = base_left and abs(body.box.x1 - head.box.x0) <= gap
-            at_left = base_right and abs(body.box.x0 - head.box.x1) <= gap
-            if inside and (at_right or at_left):
-                box = union([body.box, head.box])
-                flush = body.box.height >= head.box.height - 2 * gap
-                merged = replace(
-                    body,
-                    form=Form.PENTAGON if flush else Form.BLOCK_ARROW,
-                    box=box,
-                    points=_arrow_outline(body.box, head.box, at_right),
-                    seqno=min(body.seqno, head.seqno),
-                    last_seqno=max(body.last_seqno, head.last_seqno),
-                    points_right=at_right,
-                )
-                result = [merged if s is body else s for s in result if s is not head]
-                break
-    return result
-
-
-def _arrow_outline(body: BBox, head: BBox, right: bool) -> tuple[Point, ...]:
-    """The seven corners of an arrow made of a box and a triangle."""
-    tip, neck, tail = (head.x1, head.x0, body.x0) if right else (head.x0, head.x1, body.x1)
-    return (
-        (tail, body.y0), (neck, body.y0), (neck, head.y0), (tip, head.cy), (neck, head.y1), (neck, body.y1),
-        (tail, body.y1),
-    )  # fmt: skip
