@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.glyphs import drop_doubles, find_unseen, read_glyphs
-from koteihyo.extract.gradients import read_gradients
+from koteihyo.extract.gradients import commonest_color, read_gradients
 from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
 from koteihyo.extract.model import HiddenGlyphs, PageLayout
@@ -155,14 +156,20 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         hidden.append(HiddenGlyphs("invisible", tuple(invisible)))
     if doubled:
         hidden.append(HiddenGlyphs("doubled", tuple(doubled)))
+    pictures = [
+        (i, BBox(*(pymupdf.Rect(box) * page.rotation_matrix)))
+        for i, (kind, box) in enumerate(log)
+        if kind == "fill-image"
+    ]
     layout = PageLayout(
         page_no=page_no,
         width=page.rect.width,
         height=page.rect.height,
         lines=tuple(build_lines(placed)),
         hidden=tuple(hidden),
-        images=tuple(BBox(*(pymupdf.Rect(box) * page.rotation_matrix)) for kind, box in log if kind == "fill-image"),
+        images=tuple(box for _seqno, box in pictures),
         warnings=tuple(warnings),
     )
     text_seqnos = sorted({p.glyph.seqno for p in placed})
-    return read_ink(layout, paths, text_seqnos)
+    rendered = cache(lambda: page.get_pixmap(alpha=False))
+    return read_ink(layout, paths, text_seqnos, pictures, lambda box: commonest_color(rendered(), box))

@@ -49,7 +49,7 @@ def read_gradients(page: pymupdf.Page, painted: Sequence[str]) -> list[Path]:
             points=tuple(points),
             closed=True,
             curves=curves,
-            fill=_color(pixmap, bounding(points)),
+            fill=commonest_color(pixmap, bounding(points)),
             stroke=None,
             line_width=0.0,
             dashed=False,
@@ -128,7 +128,7 @@ def _matrix(attributes: str) -> Any:
     return pymupdf.Matrix(*map(float, values.split()))
 
 
-def _color(pixmap: pymupdf.Pixmap, box: BBox) -> Color:
+def commonest_color(pixmap: pymupdf.Pixmap, box: BBox) -> Color:
     """The commonest colour about the middle: a gradient often ends in white."""
     middle = (box.x0 + box.width / 3, box.y0, box.x1 - box.width / 3, box.y1)
     _share, (red, green, blue) = pixmap.color_topusage(clip=middle)

@@ -3,32 +3,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from koteihyo.extract.arrows import take_arrows
+from koteihyo.extract.geometry import BBox
 from koteihyo.extract.loops import close_loops
-from koteihyo.extract.model import PageLayout
+from koteihyo.extract.model import Color, PageLayout
 from koteihyo.extract.paths import Path
+from koteihyo.extract.pictures import picture_shapes, without_outlines
 from koteihyo.extract.pieces import join_pieces
 from koteihyo.extract.rulings import build_rulings
 from koteihyo.extract.shapes import build_shapes, finish_shapes
 from koteihyo.extract.strokes import strokes_as_areas
 
 
-def read_ink(layout: PageLayout, paths: Sequence[Path], text_seqnos: Sequence[int]) -> PageLayout:
+def read_ink(
+    layout: PageLayout,
+    paths: Sequence[Path],
+    text_seqnos: Sequence[int],
+    pictures: Sequence[tuple[int, BBox]],
+    color_of: Callable[[BBox], Color],
+) -> PageLayout:
     """A page's layout with its shapes, rulings and connectors.
 
     Args:
         layout: The page with its text.
         paths: Its sub-paths.
         text_seqnos: When text was painted (sorted): it tells pieces of one shape from shapes with text between them.
+        pictures: (painting order, box) of every picture.
+        color_of: The commonest colour of a box as rendered.
     """
     em = layout.line_height
     arrows = take_arrows(strokes_as_areas(close_loops(paths), em), em)
     shapes = build_shapes(arrows.rest, text_seqnos, (layout.width, layout.height), em)
     rulings = build_rulings(arrows.rest, em)
     shapes = finish_shapes(join_pieces(shapes, layout.lines, rulings, em), em)
+    free = without_outlines(pictures, [s.box for s in shapes])
+    shapes += picture_shapes(free, layout.lines, (layout.width, layout.height), em, color_of)
     return replace(
         layout,
         shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),

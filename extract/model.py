@@ -39,6 +39,8 @@ class Form(StrEnum):
     ARROW_LINE = "arrow_line"
     """A line with an arrow head: a bar without area."""
     POLYGON = "polygon"
+    IMAGE = "image"
+    """A picture that text is written on: its outline is not known."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

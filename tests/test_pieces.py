@@ -120,3 +120,24 @@ def test_abutting_bars_with_texts_of_their_own_stay_apart(tmp_path: Path) -> Non
     assert [(i.text, i.fy_start, i.fy_end) for i in items] == [
         ("設計", 2024, 2024), ("製作", 2025, 2025), ("試験", 2026, 2026), ("運用", 2027, 2027),
     ]  # fmt: skip
+
+
+def test_pictures_that_text_is_written_on_are_bars(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    for text, begin, end, y in (
+        ("窓口の体制整備", 0, 2, 130),
+        ("オンライン申請の実施", 2, 5, 130),
+        ("研修", 1, 4, 170),
+    ):
+        box = pymupdf.Rect(sketch.edges[begin] + 1, y, sketch.edges[end] - 1, y + 16)
+        picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, int(box.width) * 3, 48))
+        picture.set_rect(picture.irect, (200, 200, 205))
+        sketch.page.insert_image(box, pixmap=picture, keep_proportion=False)
+        sketch.page.insert_text((box.x0 + 3, y + 11), text, fontname="japan", fontsize=8.5)
+    sketch.bars(90)
+
+    items = [i for i in sketch.read(tmp_path).schedule_items if i.y0 > 120]
+
+    assert {(i.text, i.kind.value, i.fy_start, i.fy_end) for i in items} == {
+        ("窓口の体制整備", "bar", 2024, 2025), ("オンライン申請の実施", "bar", 2026, 2028), ("研修", "bar", 2025, 2027),
+    }  # fmt: skip
