@@ -11,7 +11,7 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.loops import close_loops
 from koteihyo.extract.model import Color, PageLayout
 from koteihyo.extract.paths import Path
-from koteihyo.extract.pictures import picture_shapes, without_outlines
+from koteihyo.extract.pictures import picture_shapes, without_covered, without_outlines
 from koteihyo.extract.pieces import join_pieces
 from koteihyo.extract.rulings import build_rulings
 from koteihyo.extract.shapes import build_shapes, finish_shapes
@@ -40,7 +40,8 @@ def read_ink(
     rulings = build_rulings(arrows.rest, em)
     shapes = finish_shapes(join_pieces(shapes, layout.lines, rulings, em), em)
     free = without_outlines(pictures, [s.box for s in shapes])
-    shapes += picture_shapes(free, layout.lines, (layout.width, layout.height), em, color_of)
+    written_on = picture_shapes(free, layout.lines, (layout.width, layout.height), em, color_of)
+    shapes = [*without_covered(shapes, written_on), *written_on]
     return replace(
         layout,
         shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),

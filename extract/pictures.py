@@ -15,6 +15,8 @@ from koteihyo.extract.model import Color, Form, Line, Shape
 WRITTEN_ON = 0.8
 # A shadow or a filling shares this part of its area with its outline.
 SAME_PLACE = 0.6
+# A shape is covered by a picture of at most so many times its area, when this part of it lies under it.
+HARDLY_LARGER, COVERED = 4.0, 0.8
 # A picture that covers this part of the page is its background or a scan.
 BACKGROUND_SHARE = 0.5
 # A box that holds text is at least this high, and wide, in line heights.
@@ -60,6 +62,20 @@ def picture_shapes(
             corners = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1))
             result.append(Shape(Form.IMAGE, box, corners, color_of(box), None, seqno, seqno))
     return result
+
+
+def without_covered(shapes: Sequence[Shape], pictures: Sequence[Shape]) -> list[Shape]:
+    """The shapes without those that lie under a picture which is hardly larger: nobody sees them."""
+    return [
+        shape
+        for shape in shapes
+        if not any(
+            shape.last_seqno < picture.seqno
+            and picture.box.area <= HARDLY_LARGER * shape.box.area
+            and picture.box.intersection_area(shape.box) >= COVERED * shape.box.area
+            for picture in pictures
+        )
+    ]
 
 
 def _is_on(line: Line, box: BBox) -> bool:
