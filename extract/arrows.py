@@ -43,6 +43,9 @@ LEG_PART = 0.6
 OFF_MIDDLE = 0.15
 # Arms of an open head meet within this, PDF points.
 MEETING = 0.6
+# A patch under a text on a line is as white as this in every channel and at most this high.
+WHITE = 0.97
+PATCH_HEIGHT = 3.0
 # A page with more lines that are not level is a drawing or a plot, and their ends say nothing.
 MAX_LINES = 2000
 
@@ -125,6 +128,26 @@ def take_arrows(paths: Sequence[Path], line_height: float) -> Arrows:
             used.update({i}, *(head.parts for head in tips))
     rest = tuple(path for i, path in enumerate(paths) if i not in used)
     return Arrows(tuple(shapes), tuple(connectors), rest)
+
+
+def without_patches(shapes: Sequence[Shape], arrows: Sequence[Shape], line_height: float) -> list[Shape]:
+    """The shapes without the white patches that keep an arrow's line out of the text on it."""
+    patches = [
+        s for s in shapes
+        if s.form is Form.RECT and s.stroke is None and s.fill is not None and min(s.fill) >= WHITE
+        and s.box.height <= PATCH_HEIGHT * line_height
+    ]  # fmt: skip
+    rows: dict[int, list[Shape]] = defaultdict(list)
+    for arrow in arrows:
+        rows[int(arrow.box.cy // (PATCH_HEIGHT * line_height))].append(arrow)
+    hidden = set()
+    for patch in patches:
+        row = int(patch.box.cy // (PATCH_HEIGHT * line_height))
+        for arrow in (a for d in (-1, 0, 1) for a in rows.get(row + d, ())):
+            crossed = patch.box.y0 < arrow.box.cy < patch.box.y1 and patch.seqno > arrow.seqno
+            if crossed and patch.box.x_overlap(arrow.box) >= 0.8 * patch.box.width:
+                hidden.add(patch)
+    return [s for s in shapes if s not in hidden]
 
 
 def _heads(paths: Sequence[Path], line_height: float) -> Iterator[_Head]:

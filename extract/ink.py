@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from koteihyo.extract.arrows import take_arrows
+from koteihyo.extract.arrows import take_arrows, without_patches
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.loops import close_loops
 from koteihyo.extract.model import Color, PageLayout
@@ -39,9 +39,10 @@ def read_ink(
     shapes = build_shapes(arrows.rest, text_seqnos, (layout.width, layout.height), em)
     rulings = build_rulings(arrows.rest, em)
     shapes = finish_shapes(join_pieces(shapes, layout.lines, rulings, em), em)
-    free = without_outlines(pictures, [s.box for s in shapes])
+    free = without_outlines(pictures, shapes)
     written_on = picture_shapes(free, layout.lines, (layout.width, layout.height), em, color_of)
     shapes = [*without_covered(shapes, written_on), *written_on]
+    shapes = without_patches(shapes, arrows.shapes, em)
     return replace(
         layout,
         shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),

@@ -15,6 +15,8 @@ from koteihyo.extract.model import Color, Form, Line, Shape
 WRITTEN_ON = 0.8
 # A shadow or a filling shares this part of its area with its outline.
 SAME_PLACE = 0.6
+# What is painted within so many steps is painted together.
+TOGETHER = 3
 # A shape is covered by a picture of at most so many times its area, when this part of it lies under it.
 HARDLY_LARGER, COVERED = 4.0, 0.8
 # A picture that covers this part of the page is its background or a scan.
@@ -25,14 +27,18 @@ LOWEST, NARROWEST = 0.7, 2.0
 MAX_PICTURES = 400
 
 
-def without_outlines(pictures: Sequence[tuple[int, BBox]], outlines: Sequence[BBox]) -> list[tuple[int, BBox]]:
-    """The pictures that are not the shadow or the filling of an outline."""
+def without_outlines(pictures: Sequence[tuple[int, BBox]], outlines: Sequence[Shape]) -> list[tuple[int, BBox]]:
+    """The pictures that are not the shadow or the filling of an outline, which is painted with or after them."""
     if len(pictures) > MAX_PICTURES:
         return []
     return [
         (seqno, box)
         for seqno, box in pictures
-        if not any(box.intersection_area(other) >= SAME_PLACE * max(box.area, other.area) for other in outlines)
+        if not any(
+            shape.last_seqno >= seqno - TOGETHER
+            and box.intersection_area(shape.box) >= SAME_PLACE * max(box.area, shape.box.area)
+            for shape in outlines
+        )
     ]
 
 

@@ -12,7 +12,6 @@ from koteihyo.extract.model import Direction, Form, Line, Ruling
 from koteihyo.normalize.bars.placing import find_holder
 from koteihyo.normalize.bars.shapes import Bar, Mark
 from koteihyo.normalize.layout.blocks import Block, group_blocks
-from koteihyo.normalize.layout.thin_bars import is_low, is_thin, text_side, usual_side
 
 # A caption stands this close to its mark, in line heights.
 CAPTION_REACH = 1.2
@@ -27,30 +26,6 @@ CUT_GAP = 0.1
 OTHER_SIDE = 1.0
 # Pieces of one line are level, and touch their text at most, within this, in line heights.
 SAME_LINE = 0.3
-
-
-def caption_bars(bars: Sequence[Bar], free: Sequence[Line], em: float) -> list[Line]:
-    """Gives empty bars the text beside them, on the chart's usual side first; returns the lines left over.
-
-    Thin bars and arrow lines have it above, below or at the right, bars that could hold a line only at the right.
-    """
-    around = {bar.parent for bar in bars}
-    empty = [bar for bar in bars if not bar.lines and bar not in around]
-    thin = {bar for bar in empty if is_thin(bar.shape, em)}
-    usual = usual_side([bar.box for bar in empty if bar in thin], free)
-    remaining = list(free)
-    for bar in empty:
-        if bar not in thin and not is_low(bar.shape, em):
-            continue
-        sides = [(text_side(bar.box, line), line) for line in remaining]
-        near = [(found[0], line) for found, line in sides if found and (found[0] == "right" or bar in thin)]
-        chosen = [line for side, line in near if side == usual] or [line for _side, line in near]
-        if chosen:
-            block = _grow(chosen, remaining)
-            bar.lines += block
-            taken = set(block)
-            remaining = [ln for ln in remaining if ln not in taken]
-    return remaining
 
 
 def bridge_texts(bars: list[Bar], free: Sequence[Line], rulings: Sequence[Ruling], em: float) -> list[Line]:
@@ -83,14 +58,6 @@ def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
         and abs(line.box.cy - after.cy) <= 0.5 * line.size
         and all(-SAME_LINE * em <= gap <= CAPTION_REACH * line.size for gap in gaps)
     )
-
-
-def _grow(seed: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
-    """The block of lines that the seed belongs to."""
-    for block in group_blocks(lines):
-        if any(any(ln is s for ln in block.lines) for s in seed):
-            return list(block.lines)
-    return list(seed)
 
 
 def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> list[Line]:

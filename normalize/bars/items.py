@@ -11,7 +11,8 @@ from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Form, Glyph, Line, PageLayout, Shape
 from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.captions import bridge_texts, caption_bars, caption_marks, cut_between_marks, may_caption
+from koteihyo.normalize.bars.beside import caption_bars
+from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks, may_caption
 from koteihyo.normalize.bars.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners, release_remarks
 from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
@@ -23,6 +24,8 @@ from koteihyo.schema.records import ItemKind
 
 # A bar's edge this close to the axis's end, as a part of the last column, reaches it.
 OPEN_END_SLACK = 0.15
+# A mark this close after the edge between two years, PDF points, stands on it.
+ON_EDGE = 0.1
 # A block arrow or balloon narrower than this part of a column comments on bars rather than spanning years.
 CALLOUT_WIDTH = 1.5
 # A ruled cell fits its text: at most this many line heights taller.
@@ -57,7 +60,8 @@ class DraftItem:
 def years_of(kind: ItemKind, reach: BBox, axis: Axis) -> Years:
     """When an item of a kind is, whose place on the axis is a box."""
     if kind is ItemKind.MARKER:
-        year = axis.year_at(reach.cx)
+        # What stands on the edge between two years is due at the end of the first.
+        year = axis.year_at(reach.cx - ON_EDGE)
         position = axis.position(reach.cx)
         return Years(year, year, position, position)
     first, last = axis.years(reach.x0, reach.x1)
@@ -85,7 +89,7 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     rejoin_owners(bars)
     bars = lift_text_boxes(bars)
     free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
-    free = caption_bars(bars, free, region.axis.em)
+    free = caption_bars(bars, free, layout.rulings, region.axis.em)
     drafts: dict[Bar, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []

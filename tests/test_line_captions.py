@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Text at line arrows is theirs, on whichever side it stands, and the grid of the table keeps rows apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.sketch import Sketch
+
+
+def _arrow(sketch: Sketch, begin: float, end: float, y: float) -> tuple[float, float]:
+    x0, x1 = sketch.edges[0] + 110 * begin + 3, sketch.edges[0] + 110 * end - 3
+    sketch.page.draw_line((x0, y), (x1 - 5, y), color=(0, 0, 0), width=0.9)
+    sketch.pen.polygon([(x1 - 6, y - 3), (x1, y), (x1 - 6, y + 3)], (0, 0, 0), None)
+    return x0, x1
+
+
+def _text(sketch: Sketch, x: float, y: float, text: str) -> None:
+    sketch.page.insert_text((x, y), text, fontname="japan", fontsize=8.5)
+
+
+def test_texts_above_below_on_and_before_line_arrows_are_theirs(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    for x in sketch.edges:
+        sketch.page.draw_line((x, 69), (x, 300), color=(0.5, 0.5, 0.5), width=0.5)
+    x0, _x1 = _arrow(sketch, 0, 2, 110)
+    _text(sketch, x0 + 70, 106, "基本設計")
+    x0, x1 = _arrow(sketch, 2, 5, 110)
+    _text(sketch, x0 + 120, 121, "段階的な整備")
+    x0, x1 = _arrow(sketch, 0, 4, 150)
+    sketch.page.draw_rect((x0 + 1, 144, x0 + 63, 156), color=None, fill=(1, 1, 1))
+    _text(sketch, x0 + 3, 153, "カリキュラム")
+    x0, x1 = _arrow(sketch, 3, 5, 190)
+    _text(sketch, x0 - 40, 193, "継続実施")
+
+    items = sketch.read(tmp_path).schedule_items
+
+    assert {(i.text, i.kind.value, i.fy_start, i.fy_end) for i in items} == {
+        ("基本設計", "bar", 2024, 2025), ("段階的な整備", "bar", 2026, 2028), ("カリキュラム", "bar", 2024, 2027),
+        ("継続実施", "bar", 2027, 2028),
+    }  # fmt: skip
+
+
+def test_a_rule_between_a_text_and_an_arrow_keeps_them_apart(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    for x in sketch.edges:
+        sketch.page.draw_line((x, 69), (x, 180), color=(0.5, 0.5, 0.5), width=0.5)
+    for row, (text, begin, end) in enumerate((("調査", 0, 1), ("設計", 1, 2), ("整備", 0, 3), ("運用", 2, 5))):
+        top = 69 + 26 * row
+        sketch.page.draw_line((30, top + 26), (sketch.edges[5], top + 26), color=(0, 0, 0), width=0.5)
+        x0, _x1 = _arrow(sketch, begin, end, top + 22)
+        _text(sketch, x0 - 2, top + 9, text)
+
+    items = sketch.read(tmp_path).schedule_items
+
+    assert {(i.text, i.fy_start, i.fy_end) for i in items} == {
+        ("調査", 2024, 2024), ("設計", 2025, 2025), ("整備", 2024, 2026), ("運用", 2026, 2028),
+    }  # fmt: skip
