@@ -123,7 +123,7 @@ def test_marks_set_closely_one_over_another_keep_the_captions_under_them(tmp_pat
 def test_captions_that_touch_are_parted_between_their_marks(tmp_path: Path) -> None:
     page = Sketch(200)
     # Nine characters of 8.5 points for each mark, side by side without a gap worth speaking of.
-    for x, caption in ((420, "観測機の一号機の出発"), (506.5, "観測機の二号機の出発")):
+    for x, caption in ((421, "観測機の一号機の出発"), (507.5, "観測機の二号機の出発")):
         _mark(page, x, 90)
         page.pen.centred(pymupdf.Rect(x - 60, 99, x + 60, 111), caption, 8.5, (0, 0, 0))
     page.bars(190)
