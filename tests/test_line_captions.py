@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pymupdf
+
 from tests.sketch import Sketch
 
 
@@ -56,3 +58,35 @@ def test_a_rule_between_a_text_and_an_arrow_keeps_them_apart(tmp_path: Path) -> 
     assert {(i.text, i.fy_start, i.fy_end) for i in items} == {
         ("調査", 2024, 2024), ("設計", 2025, 2025), ("整備", 2024, 2026), ("運用", 2026, 2028),
     }  # fmt: skip
+
+
+def test_arrows_and_boxes_without_text_are_bars_and_cells_and_grounds_are_none(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    sketch.bars(80)
+    _arrow(sketch, 1, 3, 120)
+    page, edges = sketch.page, sketch.edges
+    page.draw_rect((edges[2] + 30, 135, edges[4] - 20, 147), color=(0.3, 0.3, 0.3), fill=(0.4, 0.6, 0.5), width=1)
+    # The ground of a row, cell by cell; a filled cell of a grid; a white box; a rule.
+    for x0, x1 in zip(edges, edges[1:], strict=False):
+        page.draw_rect((x0 + 1, 160, x1 - 1, 180), color=None, fill=(1, 0.95, 0.8))
+    page.draw_rect((edges[1], 190, edges[2], 210), color=None, fill=(0.8, 0.9, 1))
+    page.draw_rect((edges[3], 190, edges[4], 202), color=None, fill=(1, 1, 1))
+    for y in (190, 210):
+        page.draw_line((30, y), (edges[5], y), color=(0, 0, 0), width=0.5)
+
+    items = [i for i in sketch.read(tmp_path).schedule_items if not i.text]
+
+    assert [(i.kind.value, i.fy_start, i.fy_end) for i in items] == [("bar", 2025, 2026), ("bar", 2026, 2027)]
+
+
+def test_an_arrow_from_bar_to_bar_is_no_bar(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    for begin, end, text in ((0, 2, "調査"), (3, 5, "整備")):
+        box = pymupdf.Rect(sketch.edges[begin], 90, sketch.edges[end], 110)
+        sketch.pen.shape("rect", box, (0.8, 0.9, 1), (0.1, 0.2, 0.5))
+        sketch.pen.centred(box, text, 8.5, (0, 0, 0))
+    _arrow(sketch, 2, 3, 100)
+
+    items = sketch.read(tmp_path).schedule_items
+
+    assert {i.text for i in items} == {"調査", "整備"}

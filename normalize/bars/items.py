@@ -15,6 +15,7 @@ from koteihyo.normalize.bars.beside import caption_bars
 from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks, may_caption
 from koteihyo.normalize.bars.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners, release_remarks
 from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
+from koteihyo.normalize.bars.textless import textless_bars
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
 from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text, reading_order
@@ -24,6 +25,8 @@ from koteihyo.schema.records import ItemKind
 
 # A bar's edge this close to the axis's end, as a part of the last column, reaches it.
 OPEN_END_SLACK = 0.15
+# Confidence of bars without text: a line with heads is hardly anything else, a coloured box may be an ornament.
+SILENT_LINE, SILENT_BOX = 0.9, 0.75
 # A mark this close after the edge between two years, PDF points, stands on it.
 ON_EDGE = 0.1
 # A block arrow or balloon narrower than this part of a column comments on bars rather than spanning years.
@@ -93,9 +96,10 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     drafts: dict[Bar, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []
+    silent = textless_bars([bar for bar in bars if not bar.lines], bars, layout, region)
     for bar in bars:
-        if bar.lines:
-            drafts[bar] = _bar_item(bar, region)
+        if bar.lines or bar in silent:
+            drafts[bar] = _bar_item(bar, region) if bar.lines else _textless_item(bar)
             items.append(drafts[bar])
         else:
             empty.append(bar.shape)
@@ -160,6 +164,11 @@ def _bar_item(bar: Bar, region: Region) -> DraftItem:
     total = sum(1 for ln in bar.lines for g in ln.glyphs if not g.char.isspace())
     fit = inside / max(total, 1)
     return _item(kind, list(bar.lines), bar.box, bar.box, bar.shape.form.value, 0.75 + 0.24 * fit)
+
+
+def _textless_item(bar: Bar) -> DraftItem:
+    confidence = SILENT_LINE if bar.shape.form is Form.ARROW_LINE else SILENT_BOX
+    return DraftItem(ItemKind.BAR, [], bar.box, bar.box, bar.shape.form.value, "", "", [], None, confidence)
 
 
 def _is_callout(bar: Bar, region: Region, text: str) -> bool:
