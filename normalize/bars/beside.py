@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, Ruling
+from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.bars.shapes import Bar
 from koteihyo.normalize.layout.blocks import Block, group_blocks
 from koteihyo.normalize.layout.thin_bars import is_low, is_thin
@@ -40,11 +41,12 @@ class _Pair:
     block: int
 
 
-def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ruling], em: float) -> list[Line]:
+def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ruling], axis: Axis) -> list[Line]:
     """Gives empty bars the text at them; returns the lines left over.
 
     Thin bars and line arrows have it on any side, bars that could hold a line only at their right.
     """
+    em = axis.em
     around = {bar.parent for bar in bars}
     empty = [bar for bar in bars if not bar.lines and bar not in around]
     blocks = group_blocks(free)
@@ -55,7 +57,7 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ru
         if not thin and not is_low(bar.shape, em):
             continue
         for j, block in enumerate(blocks):
-            found = _at(bar, block, level)
+            found = _at(bar, block, level, axis)
             if found is not None and (thin or found[1] == "right"):
                 pairs.append(_Pair(*found, i, j))
     usual = _usual(pairs)
@@ -72,7 +74,7 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ru
     return [line for line in free if line not in taken]
 
 
-def _at(bar: Bar, block: Block, level: Sequence[Ruling]) -> tuple[float, str] | None:
+def _at(bar: Bar, block: Block, level: Sequence[Ruling], axis: Axis) -> tuple[float, str] | None:
     """(what it costs, side) of a text at a bar, or None when it cannot be the bar's."""
     box, text = bar.box, block.box
     size = block.lines[0].size
@@ -85,10 +87,15 @@ def _at(bar: Bar, block: Block, level: Sequence[Ruling]) -> tuple[float, str] | 
         gap, side = max((text.x0 - box.x1, "right"), (box.x0 - text.x1, "left"))
         return (AT_END + gap / size, side) if -SINK * size <= gap <= END_REACH * size else None
     gap, side = max((box.cy - text.y1, "above"), (text.y0 - box.cy, "below"))
-    if not shared or not -SINK * size <= gap <= REACH * size:
+    if not -SINK * size <= gap <= REACH * size:
         return None
     askew = min(abs(text.cx - box.cx), abs(text.x0 - box.x0)) / size
-    return abs(gap) / size + ASKEW * askew, side
+    if shared:
+        return abs(gap) / size + ASKEW * askew, side
+    # In a sheet a text stands at the left of the cell in which its arrow begins.
+    cell = next((c for c in axis.columns if c.x0 <= box.x0 < c.x1), None)
+    in_cell = cell is not None and bar.shape.form is Form.ARROW_LINE and cell.x0 - SINK * size <= text.x0 <= box.x0
+    return (AT_END + abs(gap) / size + ASKEW * askew, side) if in_cell else None
 
 
 def _apart(bar: BBox, text: BBox, level: Sequence[Ruling]) -> bool:

@@ -92,7 +92,7 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     rejoin_owners(bars)
     bars = lift_text_boxes(bars)
     free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
-    free = caption_bars(bars, free, layout.rulings, region.axis.em)
+    free = caption_bars(bars, free, layout.rulings, region.axis)
     drafts: dict[Bar, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []
