@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from koteihyo.extract.forms import classify
+from koteihyo.extract.forms import classify, simplify
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Color, Form, Line, Ruling, Shape
 from koteihyo.extract.paths import Point
@@ -178,7 +178,7 @@ def _alike(a: Color | None, b: Color | None) -> bool:
 
 def _beside(left: Shape, right: Shape) -> Shape:
     box = union([left.box, right.box])
-    points = (*_around(left, True), *_around(right, False))
+    points = tuple(simplify((*_around(left, True), *_around(right, False))))
     form, tip = classify(points, 0)
     first, last = sorted((left, right), key=lambda s: s.seqno)
     wider = left if left.box.width >= right.box.width else right
