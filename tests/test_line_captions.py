@@ -90,3 +90,22 @@ def test_an_arrow_from_bar_to_bar_is_no_bar(tmp_path: Path) -> None:
     items = sketch.read(tmp_path).schedule_items
 
     assert {i.text for i in items} == {"調査", "整備"}
+
+
+def test_a_caption_at_the_end_of_a_leader_line_is_its_bars(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    sketch.bars(80)
+    for x in sketch.edges:
+        sketch.page.draw_line((x, 69), (x, 300), color=(0.5, 0.5, 0.5), width=0.5)
+    x0, _x1 = _arrow(sketch, 1, 3, 130)
+    sketch.page.draw_line((x0 + 60, 131), (x0 + 90, 158), color=(0, 0, 0), width=0.5)
+    _text(sketch, x0 + 80, 168, "関係機関との調整")
+    x0, _x1 = _arrow(sketch, 3, 5, 210)
+    sketch.page.draw_line((x0 + 60, 211), (x0 + 60, 240), color=(0, 0, 0), width=0.5)
+    _text(sketch, x0 + 40, 250, "継続的な見直し")
+
+    items = [i for i in sketch.read(tmp_path).schedule_items if i.y0 > 120]
+
+    assert {(i.text, i.kind.value, i.fy_start, i.fy_end) for i in items} == {
+        ("関係機関との調整", "bar", 2025, 2026), ("継続的な見直し", "bar", 2027, 2028),
+    }  # fmt: skip

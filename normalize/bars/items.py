@@ -13,6 +13,7 @@ from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.bars.beside import caption_bars
 from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks, may_caption
+from koteihyo.normalize.bars.leaders import caption_by_leaders
 from koteihyo.normalize.bars.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners, release_remarks
 from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
 from koteihyo.normalize.bars.textless import textless_bars
@@ -93,6 +94,7 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     bars = lift_text_boxes(bars)
     free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
     free = caption_bars(bars, free, layout.rulings, region.axis)
+    free = caption_by_leaders(bars, marks, free, layout, region.axis.em)
     drafts: dict[Bar, DraftItem] = {}
     items: list[DraftItem] = []
     empty: list[Shape] = []
