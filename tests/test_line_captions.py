@@ -109,3 +109,19 @@ def test_a_caption_at_the_end_of_a_leader_line_is_its_bars(tmp_path: Path) -> No
     assert {(i.text, i.kind.value, i.fy_start, i.fy_end) for i in items} == {
         ("関係機関との調整", "bar", 2025, 2026), ("継続的な見直し", "bar", 2027, 2028),
     }  # fmt: skip
+
+
+def test_a_target_with_a_star_in_a_box_is_a_callout_and_a_bare_one_a_milestone(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    sketch.bars(80)
+    box = pymupdf.Rect(sketch.edges[3] + 2, 120, sketch.edges[4] - 2, 136)
+    sketch.page.draw_rect(box, color=(0.7, 0, 0), fill=(1, 1, 1), width=0.8)
+    sketch.pen.centred(box, "★目標 年間12件", 8.5, (0.7, 0, 0))
+    _text(sketch, sketch.edges[1] + 40, 160, "★方針の決定")
+    _text(sketch, sketch.edges[2] + 40, 160, "▲公表")
+
+    items = [i for i in sketch.read(tmp_path).schedule_items if i.y0 > 110]
+
+    assert {(i.text.replace(" ", ""), i.kind.value, i.fy_start) for i in items} == {
+        ("★目標年間12件", "callout", 2027), ("★方針の決定", "marker", 2025), ("▲公表", "marker", 2026),
+    }  # fmt: skip

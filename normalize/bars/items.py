@@ -14,7 +14,14 @@ from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.bars.beside import caption_bars
 from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks, may_caption
 from koteihyo.normalize.bars.leaders import caption_by_leaders
-from koteihyo.normalize.bars.placing import cut_at_bars, lift_text_boxes, place_lines, rejoin_owners, release_remarks
+from koteihyo.normalize.bars.placing import (
+    cut_at_bars,
+    lift_text_boxes,
+    place_lines,
+    rejoin_owners,
+    release_remarks,
+    take_boxed,
+)
 from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
 from koteihyo.normalize.bars.textless import textless_bars
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
@@ -86,6 +93,8 @@ def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tup
     caption_marks(marks, may_caption(plain, bars), region.axis.em)
     captions = {ln for m in marks for ln in m.lines}
     plain = [ln for ln in plain if ln not in captions]
+    boxed = take_boxed([*aside, *plain], bars, region.axis.em)
+    aside, plain = [ln for ln in aside if ln not in boxed], [ln for ln in plain if ln not in boxed]
     blocks = group_blocks([*aside, *[ln for ln in plain if _follows_aside(ln, aside)]])
     special = [b for b in blocks if starts_aside(b.lines[0].text)]
     used = {ln for b in special for ln in b.lines}
@@ -156,7 +165,7 @@ def _item(kind: ItemKind, lines: list[Line], box: BBox, reach: BBox, form: str, 
 def _bar_item(bar: Bar, region: Region) -> DraftItem:
     text = fold(raw_text(bar.lines)).strip()
     kind = ItemKind.BAR
-    if _is_callout(bar, region, text):
+    if _is_callout(bar, region, text) or text[:1] in MARK_SIGNS:
         kind = ItemKind.CALLOUT
     elif is_subtitle(text) and bar.shape.fill is None and bar.shape.stroke is None:
         kind = ItemKind.HEADING

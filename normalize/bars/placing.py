@@ -10,7 +10,7 @@ from koteihyo.extract.model import Direction, Form, Glyph, Line, Shape
 from koteihyo.extract.paths import contains
 from koteihyo.normalize.axis.extent import ARROW_FORMS
 from koteihyo.normalize.bars.shapes import Bar
-from koteihyo.normalize.layout.blocks import MARK_SIGNS, group_blocks
+from koteihyo.normalize.layout.blocks import MARK_SIGNS, group_blocks, starts_aside
 from koteihyo.normalize.text.characters import fold
 
 # Text runs over its arrow's tip by gaps no wider than this, in line heights.
@@ -19,6 +19,9 @@ OVERFLOW_GAP = 1.3
 STARTS_INSIDE = 0.12
 # A line is cut between two bars only where a gap shows, in line heights.
 CUT_GAP = 0.12
+# A box of a text's own is at most this much higher than it, in line heights.
+BOX_PADDING = 2.0
+BOXED_SIGNS = tuple("★☆◆◇")
 # Outlines with more points than an arrow has are not tested as polygons.
 MAX_ARROW_POINTS = 12
 
@@ -203,3 +206,23 @@ def lift_text_boxes(bars: list[Bar]) -> list[Bar]:
         while bar.parent is not None and bar.parent in lifted:
             bar.parent = bar.parent.parent
     return [b for b in bars if b not in lifted]
+
+
+def take_boxed(lines: Sequence[Line], bars: Sequence[Bar], em: float) -> set[Line]:
+    """Gives texts with a sign in a box of their own to that box, and returns them: a target that comments on the bars.
+
+    A text with a triangle stays a milestone, boxed or not.
+    """
+    signed = [ln for ln in lines if fold(ln.text).strip()[:1] in BOXED_SIGNS]
+    taken: set[Line] = set()
+    for bar in bars if signed else ():
+        if bar.shape.form not in (Form.RECT, Form.ROUND_RECT) or not any(bar.box.contains(ln.box) for ln in signed):
+            continue
+        inside = [ln for ln in lines if bar.box.contains_point(ln.box.cx, ln.box.cy)]
+        first = min(inside, key=lambda ln: (round(ln.box.y0), ln.box.x0))
+        height = max(ln.box.y1 for ln in inside) - min(ln.box.y0 for ln in inside)
+        alone = [ln for ln in inside if starts_aside(ln.text)] == [first]
+        if alone and first in signed and bar.box.height <= height + BOX_PADDING * em:
+            bar.lines += inside
+            taken.update(inside)
+    return taken
