@@ -11,7 +11,7 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.loops import close_loops
 from koteihyo.extract.model import Color, PageLayout
 from koteihyo.extract.paths import Path
-from koteihyo.extract.pictures import picture_shapes, without_covered, without_outlines
+from koteihyo.extract.pictures import MAX_PICTURES, picture_shapes, without_covered, without_outlines
 from koteihyo.extract.pieces import join_pieces
 from koteihyo.extract.rulings import build_rulings
 from koteihyo.extract.shapes import build_shapes, finish_shapes
@@ -48,4 +48,5 @@ def read_ink(
         shapes=tuple(sorted([*shapes, *arrows.shapes], key=lambda s: (s.seqno, s.box))),
         rulings=tuple(rulings),
         connectors=arrows.connectors,
+        warnings=(*layout.warnings, *(["too_many_pictures"] if len(pictures) > MAX_PICTURES else [])),
     )
