@@ -90,6 +90,11 @@ class Document:
             warnings.append("damaged_page")
         return replace(layout, warnings=tuple(warnings))
 
+    def size(self, page_no: int) -> tuple[float, float]:
+        """(width, height) of a page as viewed, PDF points."""
+        rect = self._pdf[page_no - 1].rect
+        return float(rect.width), float(rect.height)
+
     def render(self, page_no: int, scale: float) -> tuple[bytes, int, int]:
         """(RGB samples, width, height) of a page drawn at `scale` pixels a point."""
         import pymupdf

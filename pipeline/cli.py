@@ -16,6 +16,7 @@ from koteihyo.pipeline.commands.inspect import inspect
 from koteihyo.pipeline.commands.review import review
 from koteihyo.pipeline.commands.run import run
 from koteihyo.pipeline.commands.search import search
+from koteihyo.pipeline.commands.site import site
 from koteihyo.pipeline.commands.sql import sql
 from koteihyo.pipeline.commands.tables import tables
 from koteihyo.schema.errors import ExitCode, KoteihyoError
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, diff, inspect, search, sql, tables, audit, review, export, fetch, add, doctor):
+for command in (run, diff, inspect, search, sql, tables, audit, review, site, export, fetch, add, doctor):
     app.command()(command)
 
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tables as files that the site offers, with what each is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from koteihyo.pipeline.export.excel import write_workbook
+from koteihyo.pipeline.export.files import write_spreadsheet_csv
+from koteihyo.pipeline.export.tables import DEFAULT_TABLES, open_tables
+from koteihyo.pipeline.site.contents import Json
+from koteihyo.pipeline.store.stored import database_path, stored_editions
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+from koteihyo.schema.tables import columns, table_comment
+
+FOLDER = "downloads"
+
+
+def write_downloads(out: Path, editions: Sequence[str], folder: Path) -> list[Json]:
+    """Writes the files into `folder`/downloads and says what they are, for the page that offers them.
+
+    Raises:
+        UsageError: there is no such edition.
+        StoreError: the tables cannot be read or a file cannot be written.
+    """
+    target = folder / FOLDER
+    target.mkdir()
+    with open_tables(out, DEFAULT_TABLES, tuple(editions)) as tables:
+        write_workbook(tables, target / "koteihyo.xlsx")
+    offered = [_offer(folder, "koteihyo.xlsx", "すべての表（一つの Excel ブック）", "All tables in one Excel workbook")]
+    with open_tables(out, DEFAULT_TABLES, tuple(editions)) as tables:
+        for table in tables:
+            write_spreadsheet_csv(table, target / f"{table.name}.csv")
+            offered.append(
+                _offer(folder, f"{table.name}.csv", f"表 {table.name}（CSV、Excel で開けます）", table.comment)
+            )
+    _write_parquet(out, editions, target)
+    offered += [
+        _offer(folder, f"{name}.parquet", f"表 {name}（Parquet）", f"Table {name} as Parquet")
+        for name in DEFAULT_TABLES
+    ]
+    if set(editions) == {edition.edition_id for edition in stored_editions(out)}:
+        # The file as it is stored knows all editions, so it is offered only where the site shows them all.
+        shutil.copyfile(database_path(out), target / "koteihyo.duckdb")
+        offered.append(
+            _offer(
+                folder, "koteihyo.duckdb", "DuckDB ファイル（表・ビュー・検索）", "DuckDB file with views and search"
+            )
+        )
+    return offered
+
+
+def _write_parquet(out: Path, editions: Sequence[str], target: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+        for model in (*EDITION_TABLES, *PAIR_TABLES):
+            if model.TABLE not in DEFAULT_TABLES:
+                continue
+            names = {column.name for column in columns(model)}
+            keys = sorted(names & {"edition_id", "old_edition_id", "new_edition_id"})
+            rows = connection.table(model.TABLE)
+            for key in keys:
+                rows = rows.filter(
+                    duckdb.FunctionExpression(
+                        "list_contains", duckdb.ConstantExpression(list(editions)), duckdb.ColumnExpression(key)
+                    )
+                )
+            rows.write_parquet(str(target / f"{model.TABLE}.parquet"), compression="zstd")
+
+
+def table_guide() -> list[Json]:
+    """The tables and their columns with what they mean."""
+    return [
+        {
+            "name": model.TABLE,
+            "comment": table_comment(model),
+            "columns": [{"name": c.name, "type": c.sql_type, "comment": c.comment} for c in columns(model)],
+        }
+        for model in (*EDITION_TABLES, *PAIR_TABLES)
+        if model.TABLE in DEFAULT_TABLES
+    ]
+
+
+def _offer(folder: Path, name: str, japanese: str, english: str) -> Json:
+    file = folder / FOLDER / name
+    return {"name": name, "href": f"{FOLDER}/{name}", "what": [japanese, english], "bytes": file.stat().st_size}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// All that is known of one item: for the panel beside the plan, and as a view of its own.
+"use strict";
+
+(() => {
+  const { el, t, address } = koteihyo;
+
+  koteihyo.view("item", async (main, route, { stale }) => {
+    const edition = await koteihyo.edition(route.args[0]);
+    const item = edition.itemAt.get(route.args[1]);
+    if (item === undefined) throw new Error("no such item");
+    const details = await koteihyo.itemDetails(edition, item);
+    if (stale()) return "";
+    main.replaceChildren(el("div", { class: "single" }, el("p", { class: "crumb" }, edition.edition.title), details));
+    return edition.items.text[item].slice(0, 40);
+  });
+
+  // Facts of an item, in the order in which people ask for them.
+  koteihyo.itemDetails = async (edition, item) => {
+    const { items } = edition;
+    const id = edition.edition.id;
+    const page = items.page_no[item];
+    const years = koteihyo.span(items.fy_start[item], items.fy_end[item], items.open_end[item]);
+    const pdf = edition.pdfPage(page);
+    const row = items.row[item];
+    const facts = [
+      [t("years"), years],
+      [t("kind"), t(`kind.${items.kind[item]}`)],
+      [t("place"), el("ol", { class: "path" }, [edition.chapterOf(page), ...edition.place(item)].filter(Boolean).map((part) => el("li", {}, part)))],
+      [t("owners"), items.owners[item].join("、") || edition.ministries(item).join("、")],
+      [t("phase"), items.phase[item]],
+      [t("category"), items.category[item]],
+      [t("dates"), list(edition.dates[item], dateText)],
+      [t("targets"), list(edition.targets[item], targetText)],
+      [t("done"), row === null ? null : edition.rows.done_text[row]],
+      [t("attributes"), row === null ? null : attributes(edition.rows.attributes[row])],
+      [t("confidence"), confidence(edition, item)],
+      [t("corrected"), items.corrected_by[item]],
+      [t("original"), items.corrected_by[item] ? original(items.original[item]) : null],
+    ].filter(([, value]) => value);
+    return el(
+      "article",
+      { class: "details" },
+      el("h2", { class: "itemtext" }, items.text[item] || `（${t(`kind.${items.kind[item]}`)}）`),
+      el("dl", {}, facts.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      await historyOf(id, items.id[item]),
+      el("h3", {}, `${t("picture")}：${t("pageOf", { n: page })}`),
+      koteihyo.crop(edition, page, items.box[item], address("page", [id, String(page)], { item: items.id[item] })),
+      el(
+        "ul",
+        { class: "links" },
+        el("li", {}, el("a", { href: address("page", [id, String(page)], { item: items.id[item] }) }, t("toPage"))),
+        el("li", {}, el("a", { href: address("plan", [id], { item: items.id[item] }) }, t("toPlan"))),
+        pdf ? el("li", {}, el("a", { href: pdf, rel: "noopener noreferrer" }, t("openPdf", { n: page }))) : null,
+        el("li", {}, el("a", { href: address("item", [id, items.id[item]]) }, t("permalink"))),
+      ),
+      koteihyo.desk ? koteihyo.desk(edition, item) : null,
+      items.text_raw[item] && items.text_raw[item] !== items.text[item]
+        ? el("details", {}, el("summary", {}, t("rawText")), el("pre", {}, items.text_raw[item]))
+        : null,
+    );
+  };
+
+  function list(values, text) {
+    return values?.length ? el("ul", {}, values.map((value) => el("li", {}, text(value)))) : null;
+  }
+
+  function dateText(date) {
+    const days = date.date_from === date.date_to ? [date.date_from] : [date.date_from, date.date_to];
+    const about = date.approximate ? t("approximate") : "";
+    const when = days[0] === null ? "" : `（${about}${days.join(" ～ ")}）`;
+    return `${t(`role.${date.role}`)}：${date.text}${when}`;
+  }
+
+  function targetText(target) {
+    const measure = target.measure ? `${target.measure}：` : "";
+    const about = target.approximate ? t("approximate") : "";
+    return `${measure}${target.text}（${target.comparator} ${about}${target.value.toLocaleString()} ${target.unit}）`;
+  }
+
+  function attributes(values) {
+    const filled = (values ?? []).filter((value) => value.text);
+    return filled.length ? el("dl", { class: "attributes" }, filled.map((v) => [el("dt", {}, v.name), el("dd", {}, v.text)])) : null;
+  }
+
+  function confidence(edition, item) {
+    const value = edition.items.confidence[item];
+    const evidence = edition.items.evidence[item];
+    return el(
+      "span",
+      {},
+      el("meter", { min: "0", max: "1", low: "0.85", high: "0.95", optimum: "1", value: String(value), "aria-label": t("confidence") }),
+      ` ${value.toFixed(2)} `,
+      evidence ? el("span", { class: "evidence" }, `${t("evidence")}：${evidenceText(evidence)}`) : null,
+    );
+  }
+
+  // What the tables say in short words, for people.
+  const EVIDENCE = [
+    [/band\+order/g, "横に並ぶ見出しの帯と、見出しの順"],
+    [/\bband\b/g, "横に並ぶ見出しの帯"],
+    [/\brow\b/g, "表の行"],
+    [/, margin ([\d.-]+)/g, "（次の候補との差 $1）"],
+    [/correction/g, "手による訂正"],
+    [/vocabulary/g, "共通する語"],
+    [/\border\b/g, "見出しの順"],
+    [/only heading/g, "見出しが一つだけ"],
+  ];
+
+  function evidenceText(evidence) {
+    if (koteihyo.language() === "en") return evidence;
+    return EVIDENCE.reduce((text, [pattern, words]) => text.replace(pattern, words), evidence);
+  }
+
+  function original(json) {
+    try {
+      return Object.entries(JSON.parse(json)).map(([name, value]) => `${name}: ${value}`).join("、");
+    } catch {
+      return json;
+    }
+  }
+
+  async function historyOf(editionId, itemId) {
+    const catalog = await koteihyo.catalog();
+    if (!catalog.pairs.length) return null;
+    const lines = await koteihyo.load("history");
+    const line = lines.find((other) => other.items.some(([edition, id]) => edition === editionId && id === itemId));
+    return line ? el("section", {}, el("h3", {}, t("history1")), await koteihyo.lineage(line)) : null;
+  }
+
+  // The band of a page around a box, the box marked.
+  koteihyo.crop = (edition, page, box, href) => {
+    const at = edition.pageAt.get(page);
+    const [width, height] = [edition.pages.width[at], edition.pages.height[at]];
+    if (!box) return null;
+    const margin = 45;
+    const top = Math.max(0, box[1] - margin);
+    const bottom = Math.min(height, box[3] + margin);
+    const source = koteihyo.picture(edition, page);
+    const frame = el(
+      "a",
+      { class: "crop", href, "aria-label": `${t("toPage")}：${t("pageOf", { n: page })}`, style: { "aspect-ratio": `${width} / ${bottom - top}` } },
+      source
+        ? el("img", { src: source, alt: "", loading: "lazy", style: { top: `${(-100 * top) / (bottom - top)}%` } })
+        : null,
+      el("span", {
+        class: "mark",
+        style: {
+          left: `${(100 * box[0]) / width}%`,
+          width: `${(100 * (box[2] - box[0])) / width}%`,
+          top: `${(100 * (box[1] - top)) / (bottom - top)}%`,
+          height: `${(100 * (box[3] - box[1])) / (bottom - top)}%`,
+        },
+      }),
+    );
+    return source ? frame : el("div", {}, frame, el("p", { class: "hint" }, t("noPicture")));
+  };
+})();

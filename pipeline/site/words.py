@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The index of the site's search: the tables of the SQL search, so that the browser finds and ranks the same texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from koteihyo.pipeline.site.contents import Json, clean, short_id
+from koteihyo.pipeline.store.stored import database_path
+
+# Every text with what its hit shows, in the order that breaks ties.
+_TEXTS = """
+SELECT text_no, edition_id, record_table, record_id, page_no, place, fy_start, fy_end, text, word_count
+FROM texts WHERE list_contains($editions, edition_id) ORDER BY text_no
+"""
+_WORDS = """
+SELECT w.word, w.text_no, w.position
+FROM search_words AS w JOIN texts AS t USING (text_no)
+WHERE list_contains($editions, t.edition_id) ORDER BY w.word, w.text_no, w.position
+"""
+_FORMS = "SELECT form, word, is_particle, cost FROM search_forms ORDER BY form"
+
+
+def search_contents(out: Path, editions: Sequence[str]) -> Json:
+    """The index over the texts of some editions.
+
+    `texts` are rows in reading order; `words` maps a word to its places, a flat list of text number (its place in
+    `texts`) and position; `forms` maps a way of writing to [word, cost], or to [null, cost] where a search passes it
+    over.
+    """
+    import duckdb
+
+    with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+        named = {"editions": list(editions)}
+        rows = connection.execute(_TEXTS, named).fetchall()
+        number = {row[0]: i for i, row in enumerate(rows)}
+        words: defaultdict[str, list[int]] = defaultdict(list)
+        for word, text_no, position in connection.execute(_WORDS, named).fetchall():
+            words[word] += (number[text_no], position)
+        forms = connection.execute(_FORMS).fetchall()
+    return {
+        "texts": [_text(row) for row in rows],
+        "words": dict(words),
+        "forms": {form: [None if passed else word, round(cost, 3)] for form, word, passed, cost in forms},
+    }
+
+
+def _text(row: Sequence[Any]) -> list[Any]:
+    _no, edition, table, record, page, place, start, end, text, count = row
+    return [edition, table, short_id(record, edition), page, clean(place or ""), start, end, clean(text), count]
