@@ -11,7 +11,7 @@
   koteihyo.view("changes", async (main, route, { stale }) => {
     const { pairs, editions } = await koteihyo.catalog();
     if (!pairs.length) {
-      main.replaceChildren(el("div", { class: "prose" }, el("h1", { tabindex: "-1" }, t("changes")), el("p", {}, t("noPairs"))));
+      koteihyo.put(main, el("div", { class: "prose" }, el("h1", { tabindex: "-1" }, t("changes")), el("p", {}, t("noPairs"))));
       return t("changes");
     }
     const pair = pairs.find((p) => p.old === route.args[0] && p.new === route.args[1]) ?? pairs[pairs.length - 1];
@@ -46,7 +46,7 @@
         ),
       );
     const names = new Map(editions.map((e) => [e.id, e.title]));
-    main.replaceChildren(
+    koteihyo.put(main, 
       el(
         "div",
         { class: "changesview" },
@@ -249,7 +249,7 @@
       edit(params);
       go(address("history", [], params), { replace: true });
     };
-    main.replaceChildren(
+    koteihyo.put(main, 
       el(
         "div",
         { class: "changesview" },

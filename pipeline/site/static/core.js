@@ -25,8 +25,18 @@ const koteihyo = (() => {
         node.setAttribute(key, value === true ? "" : value);
       }
     }
-    node.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+    fill(node, children);
     return node;
+  }
+
+  // Takes the place of what a node held; lists of children may be nested.
+  function put(node, ...children) {
+    node.replaceChildren();
+    fill(node, children);
+  }
+
+  function fill(node, children) {
+    node.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false));
   }
 
   // A data file calls `receive` with its name. A script tag works from file://, where fetch does not.
@@ -135,5 +145,5 @@ const koteihyo = (() => {
     return show();
   }
 
-  return { el, receive, load, forget, parse, address, go, view, show, reshow };
+  return { el, put, receive, load, forget, parse, address, go, view, show, reshow };
 })();

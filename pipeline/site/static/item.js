@@ -11,7 +11,7 @@
     if (item === undefined) throw new Error("no such item");
     const details = await koteihyo.itemDetails(edition, item);
     if (stale()) return "";
-    main.replaceChildren(el("div", { class: "single" }, el("p", { class: "crumb" }, edition.edition.title), details));
+    koteihyo.put(main, el("div", { class: "single" }, el("p", { class: "crumb" }, edition.edition.title), details));
     return edition.items.text[item].slice(0, 40);
   });
 

@@ -18,7 +18,7 @@
     const other = koteihyo.language() === "ja" ? "en" : "ja";
     document.getElementById("skip").textContent = t("skip");
     document.getElementById("menu").setAttribute("aria-label", t("menu"));
-    document.getElementById("menu").replaceChildren(
+    koteihyo.put(document.getElementById("menu"), 
       el("a", { class: "home", href: address("start") }, t("site")),
       el("ul", {}, entries.map(([name, href]) => el("li", {}, el("a", { href }, name)))),
       el("button", { type: "button", class: "plain", lang: other, on: { click: () => koteihyo.setLanguage(other) } }, t("switch")),

@@ -18,7 +18,7 @@
       state.route = route;
     } else {
       state = { edition, page, off, route, root: el("div", { class: "pageview" }) };
-      main.replaceChildren(state.root);
+      koteihyo.put(main, state.root);
     }
     draw();
     return `${edition.edition.title} ${t("pageOf", { n: page })}`;
@@ -41,7 +41,7 @@
     const share = glyphs ? edition.pages.glyphs_in_records[at] / glyphs : 1;
     const pdf = edition.pdfPage(page);
     const pages = edition.pages.page_no;
-    root.replaceChildren(
+    koteihyo.put(root, 
       el(
         "div",
         { class: "pagehead" },

@@ -7,7 +7,7 @@
 
   koteihyo.view("start", async (main) => {
     const { editions, pairs } = await koteihyo.catalog();
-    main.replaceChildren(
+    koteihyo.put(main, 
       el(
         "div",
         { class: "prose" },
@@ -33,7 +33,7 @@
 
   koteihyo.view("data", async (main) => {
     const { downloads, tables } = await koteihyo.catalog();
-    main.replaceChildren(
+    koteihyo.put(main, 
       el(
         "div",
         { class: "prose" },
@@ -73,7 +73,7 @@
     const rows = findings.page_no.map((_, i) => i).sort((a, b) => order[findings.severity[a]] - order[findings.severity[b]] || findings.page_no[a] - findings.page_no[b]);
     const confidences = edition ? edition.items.confidence : [];
     const steps = ["high", "middle", "low"].map((step) => [step, confidences.filter((value) => koteihyo.confidenceClass(value) === step).length]);
-    main.replaceChildren(
+    koteihyo.put(main, 
       el(
         "div",
         { class: "prose" },

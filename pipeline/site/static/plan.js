@@ -17,7 +17,7 @@
     if (stale()) return "";
     if (!again || state?.edition !== edition || !main.contains(state.root)) {
       state = build(edition);
-      main.replaceChildren(state.root);
+      koteihyo.put(main, state.root);
     }
     state.route = route;
     update();
@@ -130,7 +130,7 @@
       node.style.setProperty("--year", `${state.year}px`);
     }
     state.grid.setAttribute("aria-rowcount", state.rows.length);
-    years.replaceChildren(
+    koteihyo.put(years, 
       el("span", { class: "corner" }),
       ...Array.from({ length: span }, (_, i) => el("span", { class: "year" }, t("fiscalYear", { y: first + i }))),
     );
@@ -153,7 +153,7 @@
     if (position < first || position > last + 1) return;
     const left = `${state.heading + (position - first) * state.year}px`;
     state.todayLine = el("div", { class: "today", style: { left }, "aria-hidden": "true" }, el("span", {}, t("today")));
-    state.grid.append(state.todayLine);
+    state.grid.prepend(state.todayLine);
   }
 
   function draw(everything = false) {
@@ -308,7 +308,7 @@
         ),
       );
     state.filters0 = state.root.querySelector(".filters");
-    state.filters0.replaceChildren(
+    koteihyo.put(state.filters0, 
       el("label", { class: "field" }, t("words"), el("input", { type: "search", "data-key": "words", value: filters.words, placeholder: t("wordsHint"), on: { input: onWords } })),
       el("div", { class: "pairs" }, yearChoice("active"), yearChoice("starts")),
       FACETS.map((facet) => drawFacet(facet, filters[facet], result.counts[facet])),
@@ -388,7 +388,7 @@
         .forEach(({ value, i }) => legend.append(el("span", { class: `swatch colour-${rank(state.colour, i) % 12}` }, value)));
     }
     const parents = allNodes().filter((node) => node.depth === 1);
-    state.tools.replaceChildren(
+    koteihyo.put(state.tools, 
       el(
         "label",
         {},
@@ -421,7 +421,7 @@
     koteihyo.itemDetails(edition, item).then((details) => {
       if (state.route.params.get("item") !== id) return;
       const close = el("button", { type: "button", class: "close", "aria-label": t("close"), on: { click: closePanel } }, "×");
-      panel.replaceChildren(close, details);
+      koteihyo.put(panel, close, details);
       panel.scrollTop = 0;
       if (opened) reveal(item);
     });

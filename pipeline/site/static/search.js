@@ -97,7 +97,7 @@
       go(address("search", [], { q: form.elements.q.value, edition: form.elements.edition.value }));
     };
     if (!again || !main.querySelector(".searchview")) {
-      main.replaceChildren(
+      koteihyo.put(main, 
         el(
           "div",
           { class: "searchview" },
@@ -124,7 +124,7 @@
     const units = koteihyo.searchUnits(query, index.forms);
     const found = koteihyo.searchTexts(index, query, edition);
     const titles = new Map(editions.map((e) => [e.id, e.title]));
-    hits.replaceChildren(
+    koteihyo.put(hits, 
       el("p", { role: "status" }, units.length ? t("hits", { n: found.length }) : t("noWords")),
       el("ol", {}, found.slice(0, LIMIT).map(({ text }) => hit(index.texts[text], titles, units.map((unit) => unit.word)))),
     );
