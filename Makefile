@@ -8,7 +8,7 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline test lint bench diff lock clean
+.PHONY: pipeline test lint bench diff site lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
@@ -28,6 +28,10 @@ bench: $(VENV)/.installed-dev
 # make diff OLD=2022-06 NEW=2023-06
 diff: $(VENV)/.installed
 	$(BIN)/koteihyo diff $(OLD) $(NEW) $(ARGS)
+
+# An explorer of all stored editions in data/site: open data/site/index.html.
+site: $(VENV)/.installed
+	$(BIN)/koteihyo site $(ARGS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("koteihyo needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
