@@ -71,7 +71,7 @@ class _Run:
 
     def outline(self) -> Path | None:
         """The outline that the strokes close, if every end meets exactly one other end."""
-        if len(self.strokes) < 3 or self._open:
+        if len(self.strokes) < 2 or self._open:
             return None
         points = list(self.strokes[0].points)
         at = 0
@@ -85,8 +85,12 @@ class _Run:
         if at == 0 or not _near(points[0], points[-1]):
             return None
         first, outline = self.strokes[0], tuple(points[:-1])
+        box = bounding(outline)
+        # A line that is drawn to and fro closes nothing.
+        if len(outline) < 3 or min(box.width, box.height) <= MEETING:
+            return None
         curves = sum(p.curves for p in self.strokes)
-        return replace(first, points=outline, closed=True, curves=curves, box=bounding(outline), fill=None)
+        return replace(first, points=outline, closed=True, curves=curves, box=box, fill=None)
 
     def _place(self, point: Point) -> int | None:
         x, y = _cell(point)

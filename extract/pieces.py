@@ -27,6 +27,16 @@ SAME_EDGE = 0.15
 HEAD_OVER_BODY = 3.0
 # Colours of pieces of one gradient differ by at most this in every channel.
 NEAR_COLOR = 0.2
+# Where a text is set in the middle of both, within this part of their width, they may differ by this: ends of a gradient.
+CENTRED, SHADES = 0.1, 0.5
+# Where it is not, the pieces meet within this, PDF points, and no rule is drawn between them.
+HAIR = 0.4
+# A bar is at most this high, in line heights.
+HIGHEST = 9.0
+# An arrow at most this long, against its height, is the head of the box before it.
+HEAD_LENGTH = 1.2
+
+_ARROWS = frozenset({Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW, Form.TRIANGLE})
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ class _Rule:
 
     def __init__(self, rule: Ruling) -> None:
         self.box = BBox(rule.at, rule.start, rule.at, rule.end)
+        self.seqno = rule.seqno
 
 
 T = TypeVar("T", _Text, _Rule)
@@ -139,41 +150,55 @@ def _abut(left: Shape, right: Shape, em: float) -> bool:
 
 
 def _one_bar(left: Shape, right: Shape, texts: _Rows[_Text], rules: _Rows[_Rule], em: float) -> bool:
-    """Whether two pieces side by side are one bar, by their colours and by what is written on them."""
-    headed = Form.TRIANGLE in (left.form, right.form)
-    if left.stroke != right.stroke or (left.stroke is not None and not headed):
-        return False
-    if not _alike(left.fill, right.fill) and not (headed and left.fill is right.fill is None):
+    """Whether two pieces side by side are one bar, by their looks and by what is written on them."""
+    if left.stroke != right.stroke or (left.fill is None) != (right.fill is None):
         return False
     joint = (left.box.x1 + right.box.x0) / 2
-    height = min(left.box.height, right.box.height)
-    near = BBox(joint - GAP * em, left.box.y0, joint + GAP * em, left.box.y1)
-    if (
-        left.form is Form.RECT
-        and right.form is Form.RECT
-        and any(rule.box.y_overlap(near) >= 0.8 * height for rule in rules.within(near))
-    ):
-        return False
-    own = [0, 0]
-    for text in texts.within(union([left.box, right.box])):
-        if not min(left.box.y0, right.box.y0) <= text.box.cy <= max(left.box.y1, right.box.y1):
+    whole = union([left.box, right.box])
+    closed = right.box.x0 - left.box.x1 <= HAIR and not _is_ruled(joint, left, right, rules, em)
+    own, across = [0, 0], []
+    for text in texts.within(whole):
+        if not whole.y0 <= text.box.cy <= whole.y1:
             continue
-        before = sum(left.box.x0 <= x < joint for x in text.middles)
-        after = sum(joint <= x <= right.box.x1 for x in text.middles)
+        before = any(left.box.x0 <= x < joint for x in text.middles)
+        after = any(joint <= x <= right.box.x1 for x in text.middles)
         if before and after:
-            return True
-        own[0] += bool(before)
-        own[1] += bool(after)
-    return left.fill == right.fill and not all(own)
+            across.append(text)
+        else:
+            own[0] += before
+            own[1] += after
+    if all(own) or whole.height > HIGHEST * em:
+        return False
+    if across:
+        centred = all(abs(text.box.cx - whole.cx) <= CENTRED * whole.width for text in across)
+        return (centred or closed) and _written_across(left, right, centred)
+    headed = _is_head(left) or _is_head(right)
+    return left.fill == right.fill and (headed or (left.stroke is None and closed))
 
 
-def _alike(a: Color | None, b: Color | None) -> bool:
-    return (
-        a is not None
-        and b is not None
-        and len(a) == len(b)
-        and all(abs(x - y) <= NEAR_COLOR for x, y in zip(a, b, strict=True))
-    )
+def _written_across(left: Shape, right: Shape, centred: bool) -> bool:
+    """Whether pieces on which one text is written are one bar: a text also runs over into the next cell."""
+    if left.stroke is not None and not (centred and {left.form, right.form} & _ARROWS):
+        return False
+    return left.fill is right.fill is None or _alike(left.fill, right.fill, SHADES if centred else NEAR_COLOR)
+
+
+def _is_head(shape: Shape) -> bool:
+    return shape.form is Form.TRIANGLE or (shape.form in _ARROWS and shape.box.width <= HEAD_LENGTH * shape.box.height)
+
+
+def _is_ruled(x: float, left: Shape, right: Shape, rules: _Rows[_Rule], em: float) -> bool:
+    """Whether a rule that was painted over the pieces shows an edge between them."""
+    near = BBox(x - GAP * em, left.box.y0, x + GAP * em, left.box.y1)
+    height = min(left.box.height, right.box.height)
+    painted = max(left.seqno, right.seqno)
+    return any(r.seqno > painted and r.box.y_overlap(near) >= 0.8 * height for r in rules.within(near))
+
+
+def _alike(a: Color | None, b: Color | None, difference: float = NEAR_COLOR) -> bool:
+    if a is None or b is None or len(a) != len(b):
+        return False
+    return all(abs(x - y) <= difference for x, y in zip(a, b, strict=True))
 
 
 def _beside(left: Shape, right: Shape) -> Shape:

@@ -91,10 +91,46 @@ def _halves(sketch: Sketch, b: pymupdf.Rect) -> None:
     _text(sketch, b)
 
 
+def _ends_of_a_gradient(sketch: Sketch, b: pymupdf.Rect) -> None:
+    _rect(sketch, b.x0, b.y0, b.x0 + 210, b.y1, (0.55, 0.75, 1.0))
+    _rect(sketch, b.x0 + 210, b.y0, b.x1, b.y1, (0.9, 0.95, 1.0))
+    _text(sketch, b)
+
+
+def _cut_at_a_column_line(sketch: Sketch, b: pymupdf.Rect) -> None:
+    x = sketch.edges[3]
+    sketch.page.draw_line((x, 69), (x, 200), color=(0.4, 0.4, 0.4), width=0.6)
+    _rect(sketch, b.x0, b.y0, x, b.y1)
+    _rect(sketch, x, b.y0, b.x1, b.y1)
+    _text(sketch, pymupdf.Rect(b.x0, b.y0, x, b.y1))
+
+
+def _outlined(sketch: Sketch, b: pymupdf.Rect) -> None:
+    x, middle = b.x0 + 260, (b.y0 + b.y1) / 2
+    sketch.page.draw_rect(pymupdf.Rect(b.x0, b.y0, x, b.y1), color=(0.2, 0.3, 0.6), width=0.75)
+    points = [(x, b.y0), (b.x1 - 8, b.y0), (b.x1, middle), (b.x1 - 8, b.y1), (x, b.y1)]
+    sketch.pen.polygon(points, None, (0.2, 0.3, 0.6))
+    _text(sketch, b)
+
+
+def _open_halves(sketch: Sketch, b: pymupdf.Rect) -> None:
+    x, middle = b.x0 + 190, (b.y0 + b.y1) / 2
+    for points in (
+        [(x, b.y0), (b.x0, b.y0), (b.x0, b.y1), (x, b.y1)],
+        [(x, b.y0), (b.x1 - 8, b.y0), (b.x1, middle), (b.x1 - 8, b.y1), (x, b.y1)],
+    ):
+        shape = sketch.page.new_shape()
+        shape.draw_polyline(points)
+        shape.finish(fill=None, color=(0.2, 0.3, 0.6), width=0.75, closePath=False)
+        shape.commit()
+        if points[1][0] == b.x0:
+            _text(sketch, b)
+
+
 @pytest.mark.parametrize(
     "paint",
     [_two, _text_between, _overlapping, _three_and_head, _body_and_pentagon, _block_head, _two_colors, _under_an_outline,
-     _halves],
+     _halves, _ends_of_a_gradient, _cut_at_a_column_line, _outlined, _open_halves],
     ids=lambda paint: paint.__name__.strip("_"),
 )  # fmt: skip
 def test_a_bar_in_pieces_is_one_bar(tmp_path: Path, paint: Paint) -> None:
