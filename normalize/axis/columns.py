@@ -11,8 +11,10 @@ from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line, PageLayout
-from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, year_runs, years_on
+from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, years_on
+from koteihyo.normalize.axis.runs import is_spaced, year_runs
 from koteihyo.normalize.text.characters import narrow
+from koteihyo.schema.records import Basis
 
 # Lengths in line heights of the header's own text.
 # Two header rows (western years over eras) belong to one header when closer than this.
@@ -38,18 +40,24 @@ _SUB_HEADER = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """One fiscal-year column; `fy_end` is None when open-ended."""
+    """One column of one year or more; `fy_end` is None when open-ended."""
 
     label: str
     fy_start: int
     fy_end: int | None
     x0: float
     x1: float
+    basis: Basis = Basis.FISCAL_YEAR
 
     @property
     def span(self) -> int:
-        """Number of fiscal years on the axis: an open-ended column counts as one."""
+        """Number of years on the axis: an open-ended column counts as one."""
         return 1 if self.fy_end is None else self.fy_end - self.fy_start + 1
+
+    @property
+    def last_year(self) -> int:
+        """The last year it stands for; an open-ended one stands for its first."""
+        return self.fy_start + self.span - 1
 
 
 @dataclass(frozen=True)
@@ -82,38 +90,28 @@ class Axis:
         if x <= self.x0:
             return float(self.columns[0].fy_start)
         for column in self.columns:
-            if x <= column.x1:
+            if x < column.x1:
                 return column.fy_start + column.span * (x - column.x0) / (column.x1 - column.x0)
         return float(self.columns[-1].fy_start + self.columns[-1].span)
 
     def years(self, x0: float, x1: float) -> tuple[int, int]:
         """(fy_start, fy_end): columns covered by at least a quarter, or else the one that holds the centre."""
-        start, end = self.position(x0), self.position(x1)
         covered = [c for c in self.columns if min(x1, c.x1) - max(x0, c.x0) >= COVERED_PART * (c.x1 - c.x0)]
         if covered:
-            first, last = covered[0], covered[-1]
-            if first.span == 1 and last.span == 1:
-                return first.fy_start, last.fy_start
-            # A column of several years is linear inside: the same quarter rule holds for its years.
-            return _year_part(start, first, low=True), _year_part(end, last, low=False)
-        year = self.year_at((x0 + x1) / 2)
-        return year, year
+            return covered[0].fy_start, covered[-1].last_year
+        column = self.column_at((x0 + x1) / 2)
+        return column.fy_start, column.last_year
+
+    def column_at(self, x: float) -> Column:
+        """The column that holds an x, the outermost one beyond the axis."""
+        return next((c for c in self.columns if x < c.x1), self.columns[-1])
 
     def year_at(self, x: float) -> int:
-        """The fiscal year whose column holds an x."""
-        last = self.columns[-1]
-        return min(int(self.position(x)), last.fy_start + last.span - 1)
+        """The year whose part of a column holds an x."""
+        return min(int(self.position(x)), self.column_at(x).last_year)
 
 
 COVERED_PART = 0.25
-
-
-def _year_part(position: float, column: Column, *, low: bool) -> int:
-    if column.span == 1:
-        return column.fy_start
-    inside = min(max(position, column.fy_start), column.fy_start + column.span)
-    year = int(inside + COVERED_PART) if low else int(inside - COVERED_PART)
-    return min(max(year, column.fy_start), column.fy_start + column.span - 1)
 
 
 def find_axes(layout: PageLayout) -> list[Axis]:
@@ -122,8 +120,8 @@ def find_axes(layout: PageLayout) -> list[Axis]:
     axes = [
         _axis(run, layout)
         for row in cell_rows(cells)
-        for run in year_runs(row, named)
-        if len(run) >= MIN_DIVIDED and _spaced(run)
+        for run in year_runs(row, named, layout.lines)
+        if len(run) >= MIN_DIVIDED and is_spaced(run)
     ]
     axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
@@ -135,13 +133,6 @@ def find_axes(layout: PageLayout) -> list[Axis]:
         else:
             merged[merged.index(twin)] = _joined(twin, axis)
     return merged
-
-
-def _spaced(run: Sequence[HeaderCell]) -> bool:
-    """Whether the labels stand apart like columns: running prose has no gaps between its years."""
-    em = statistics.median(ln.size for c in run for ln in c.lines)
-    gaps = [b.box.cx - a.box.cx for a, b in pairwise(run)]
-    return min(gaps) >= 1.5 * em and max(gaps) <= 6 * min(gaps)
 
 
 def _axis(run: Sequence[HeaderCell], layout: PageLayout) -> Axis:
@@ -159,10 +150,11 @@ def _axis(run: Sequence[HeaderCell], layout: PageLayout) -> Axis:
     header = BBox(text_box.x0, header.y0, text_box.x1, header.y1)
     edges = sorted({x for box in shapes for x in (box.x0, box.x1)} | set(_column_rules(layout, header, em)))
     bounds, drawn = _bounds([c.box for c in run], edges, em)
-    if drawn and not _centred([c.box for c in run], bounds):
+    if edges and not (drawn and _centred([c.box for c in run], bounds)):
         bounds, drawn = _bounds([c.box for c in run], [], em)
     columns = tuple(
-        Column(c.text, c.label.start, c.label.end, x0, x1) for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
+        Column(c.text, c.label.start, c.label.end, x0, x1, c.label.basis)
+        for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
     )
     header = BBox(bounds[0], header.y0, bounds[-1], header.y1)
     lines = tuple(ln for c in run for ln in c.lines)
@@ -190,7 +182,7 @@ def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> tuple[l
         # A label may be set off-centre, so any edge between the two texts will do; the closest to the middle wins.
         between = [x for x in edges if left.x1 - 0.3 * em <= x <= right.x0 + 0.3 * em]
         drawn += bool(between)
-        inner.append(min(between, key=lambda x: abs(x - middle)) if between else (left.x1 + right.x0) / 2)
+        inner.append(min(between, key=lambda x: abs(x - middle)) if between else middle)
     widths = [b - a for a, b in pairwise(inner)]
     usual = statistics.median(widths) if widths else centres[1] - centres[0]
     first = _outer(edges, inner[0], centres[0], -1, usual, boxes[0].x0 + 0.3 * em)

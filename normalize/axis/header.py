@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Finds the cells of a year header and lines up those whose years follow one another."""
+"""Finds the cells of a year header: stacks of lines made of year notation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line
-from koteihyo.normalize.axis.labels import YearLabel, find_years, header_purity, parse_year_label
+from koteihyo.normalize.axis.labels import (
+    YearLabel,
+    find_years,
+    header_purity,
+    parse_bare_number,
+    parse_year_label,
+)
 from koteihyo.normalize.text.characters import narrow, normalize_text
-from koteihyo.normalize.text.era import ERAS
 
 # Lengths in line heights of the header's own text.
 # Lines of one header cell are set closer than this.
@@ -19,12 +24,12 @@ CELL_LINE_GAP = 0.9
 SAME_ROW = 0.15
 # A label is a header cell, not prose, when this part of its characters is year notation.
 MIN_PURITY = 0.6
-MAX_LABEL_CHARS = 24
-# Years this far apart are of one plan and its surroundings.
-SAME_ERA = 12
-# Two-digit numbers from here on are western years cut short, in documents of today.
-SHORT_WESTERN = 20
-_PLAUSIBLE_ERAS = ("令和", "平成")
+# The longest label names a range in both calendars: 令和４年度（2022年度）～令和８年度（2026年度）.
+MAX_LABEL_CHARS = 34
+# 2024年度 and （令和６年度） with a gap between them are one label when no further apart.
+PAIR_GAP = 2.5
+# Bare numbers in a row are years only when there are this many, one after the other.
+MIN_BARE_RUN = 3
 
 
 @dataclass(frozen=True)
@@ -52,27 +57,85 @@ def header_cells(lines: Sequence[Line]) -> list[HeaderCell]:
                 break
         else:
             groups.append([line])
+    turned = [ln for ln in lines if ln.direction is not Direction.HORIZONTAL and _is_fragment(ln.text)]
+    return [cell for group in [*groups, *_turned_groups(turned)] for cell in _cells(group)] + _bare_cells(lines)
+
+
+def _cells(group: Sequence[Line]) -> list[HeaderCell]:
+    """The cell of a stack; a stack that names several years is a table of them, each line a cell of its own."""
+    whole = _cell(group)
+    if whole is not None or len(group) == 1:
+        return [whole] if whole else []
+    return [cell for line in group if (cell := _cell([line])) is not None]
+
+
+def _cell(group: Sequence[Line]) -> HeaderCell | None:
+    text = "\n".join(ln.text.strip() for ln in group)
+    label = parse_year_label(text)
+    if label is None or label.purity < MIN_PURITY:
+        return None
+    return HeaderCell(label, normalize_text(text), union(ln.box for ln in group), tuple(group))
+
+
+def _turned_groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """Turned lines that name one year together, side by side in a narrow column; others alone."""
+    groups: list[list[Line]] = []
+    for line in sorted(lines, key=lambda ln: ln.box.x0):
+        last = groups[-1] if groups else None
+        if (
+            last is not None
+            and line.box.x0 - last[-1].box.x1 <= CELL_LINE_GAP * line.size
+            and line.box.y_overlap(last[-1].box) > 0
+            and _one_year([*last, line])
+        ):
+            last.append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _one_year(group: Sequence[Line]) -> bool:
+    label = parse_year_label("".join(ln.text for ln in group))
+    return label is not None and label.start == label.end
+
+
+def _bare_cells(lines: Sequence[Line]) -> list[HeaderCell]:
+    """Numbers alone in their cells (23 24 25), where 年度 stands over them or beside them."""
     cells = []
-    for group in groups:
-        text = "\n".join(ln.text.strip() for ln in group)
-        label = parse_year_label(text) or _bare_label(text)
-        if label is not None and label.purity >= MIN_PURITY:
-            cells.append(HeaderCell(label, normalize_text(text), union(ln.box for ln in group), tuple(group)))
-    return cells
+    for line in lines:
+        label = parse_bare_number(line.text) if line.direction is Direction.HORIZONTAL else None
+        if label is not None:
+            cells.append(HeaderCell(label, narrow(line.text).strip(), line.box, (line,)))
+    # A year over numbers makes them its months: 令和７年度 | 4 5 6.
+    named = [ln for ln in lines if _is_year_word(ln.text)]
+    found: list[HeaderCell] = []
+    for row in cell_rows(cells):
+        run = _counting_run(row)
+        if len(run) >= MIN_BARE_RUN and any(_speaks_for(ln, run) for ln in named):
+            found += run
+    return found
 
 
-_BARE = -10_000
+def _is_year_word(text: str) -> bool:
+    """Whether a header says that its columns are years (実施年度, 年度), but not which."""
+    return "年度" in text and len(text.strip()) <= MAX_LABEL_CHARS and not find_years(text)
 
 
-def _bare_label(text: str) -> YearLabel | None:
-    """`6年度` without an era: counted from the column at its left, marked by a start below any year."""
-    found = find_years(text)
-    if len(found) == 1 and found[0].bare is not None:
-        label = parse_year_label(f"令和{narrow(text).strip()}")
-        return label and YearLabel(
-            _BARE + found[0].bare, None if label.end is None else _BARE + found[0].bare, label.purity
-        )
-    return None
+def _counting_run(row: Sequence[HeaderCell]) -> list[HeaderCell]:
+    """The longest part of a row whose numbers count up by one."""
+    best: list[HeaderCell] = []
+    run: list[HeaderCell] = []
+    for cell in row:
+        run = [*run, cell] if run and cell.label.start == run[-1].label.start + 1 else [cell]
+        best = max(best, run, key=len)
+    return best
+
+
+def _speaks_for(line: Line, run: Sequence[HeaderCell]) -> bool:
+    """Whether a 年度 stands right over a row of numbers, or at its left or right end."""
+    box, em = union(c.box for c in run), run[0].lines[0].size
+    over = 0 <= box.y0 - line.box.y1 <= 2 * em and box.x0 - em <= line.box.cx <= box.x1 + em
+    return over or line.box.y_overlap(box) > 0.3 * box.height
 
 
 def split_labels(line: Line) -> list[Line]:
@@ -116,65 +179,28 @@ def cell_rows(cells: Sequence[HeaderCell]) -> list[list[HeaderCell]]:
                 break
         else:
             rows.append([cell])
-    return [sorted(row, key=lambda c: c.box.x0) for row in rows]
+    return [_paired(sorted(row, key=lambda c: c.box.x0)) for row in rows]
+
+
+def _paired(row: Sequence[HeaderCell]) -> list[HeaderCell]:
+    """A row with the two names of a year, set side by side (2024年度　（令和６年度）), made one cell."""
+    cells: list[HeaderCell] = []
+    for cell in row:
+        last = cells[-1] if cells else None
+        if (
+            last is not None
+            and not (last.label.bare or cell.label.bare)
+            and (last.label.start, last.label.end) == (cell.label.start, cell.label.end)
+            and cell.box.x0 - last.box.x1 <= PAIR_GAP * cell.lines[0].size
+        ):
+            lines = (*last.lines, *cell.lines)
+            text = normalize_text(f"{last.text}{cell.text}")
+            cells[-1] = HeaderCell(last.label, text, union([last.box, cell.box]), lines)
+        else:
+            cells.append(cell)
+    return cells
 
 
 def years_on(lines: Sequence[Line]) -> list[int]:
     """Years that a page names in full, with their era or in western style."""
     return [m.year for line in lines for m in find_years(line.text) if m.year is not None]
-
-
-def year_runs(row: Sequence[HeaderCell], named: Sequence[int]) -> list[list[HeaderCell]]:
-    """Cells from left to right whose years follow one another; western and era labels may run side by side.
-
-    Args:
-        row: Cells at one height.
-        named: Years that the page names in full: they tell the era of a header that names none.
-    """
-    runs: list[list[HeaderCell]] = []
-    for cell in row:
-        for run in runs:
-            resolved = _resolved(run[-1], cell)
-            if resolved is not None and _follows(run[-1], resolved):
-                run.append(resolved)
-                break
-        else:
-            runs.append([_resolved_first(cell, named)])
-    return runs
-
-
-def _resolved(before: HeaderCell, cell: HeaderCell) -> HeaderCell | None:
-    """The cell with a bare year number counted on from its left neighbour."""
-    if cell.label.start > 0:
-        return cell
-    expected = (before.label.end or before.label.start) + 1
-    number = cell.label.start - _BARE
-    return _with_year(cell, expected, before.assumed) if expected in _possible_years(number) else None
-
-
-def _resolved_first(cell: HeaderCell, named: Sequence[int]) -> HeaderCell:
-    """The cell with a bare year number in the era of the years that are named nearby, else the likeliest one."""
-    if cell.label.start > 0:
-        return cell
-    possible = _possible_years(cell.label.start - _BARE)
-    apart = {year: min((abs(year - other) for other in named), default=SAME_ERA + 1) for year in possible}
-    nearest = min(possible, key=lambda year: apart[year])
-    assumed = apart[nearest] > SAME_ERA
-    return _with_year(cell, possible[0] if assumed else nearest, assumed)
-
-
-def _possible_years(number: int) -> list[int]:
-    """Years that a bare number can mean, the likeliest first: 6年度 is 令和6, 24年度 is 2024 before it is 平成24."""
-    eras = [era.base + number for era in ERAS if era.name in _PLAUSIBLE_ERAS]
-    return eras if number < SHORT_WESTERN else [2000 + number, *eras[1:], eras[0]]
-
-
-def _with_year(cell: HeaderCell, year: int, assumed: bool) -> HeaderCell:
-    label = YearLabel(year, None if cell.label.end is None else year, cell.label.purity)
-    return replace(cell, label=label, assumed=assumed)
-
-
-def _follows(before: HeaderCell, after: HeaderCell) -> bool:
-    if before.label.end is None:
-        return False
-    return after.label.start == before.label.end + 1 and after.box.cx > before.box.x1

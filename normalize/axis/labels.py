@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Fiscal-year labels of column headers: western, 令和/平成, both, `R4`, `FY2024`, ranges and open ends."""
+"""Year labels of column headers: western, 令和/平成, both, `R4`, `FY2024`, ranges, decades and open ends."""
 
 from __future__ import annotations
 
@@ -8,44 +8,66 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from koteihyo.normalize.text.characters import narrow
-from koteihyo.normalize.text.era import ERA_BASE
+from koteihyo.normalize.text.era import ERA_BASE, parse_number
+from koteihyo.schema.records import Basis
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
+DECADE = 10
 
 _TILDE = "~～〜∼"
-_DASH = "–—―−‐ー─" + _TILDE + "-"
+_DASH = r"\-–—―−‐ー─" + _TILDE
+_ARROW = "→⇒➡▶►"
+_KANJI = "一二三四五六七八九十"
 _YEAR = re.compile(
-    r"(?P<fy>FY\s*['’]?\s*(?P<fyyear>\d{4}|\d{2}))(?!\d)"
-    r"|(?P<era>令和|平成|昭和|(?<![A-Za-z])[RHS](?=\s*\.?\s*(?:\d|元)))\s*\.?\s*(?P<eyear>\d{1,2}|元)(?!\d)\s*(?P<eunit>年度|年)?"
-    r"|(?<![\d.,])(?P<west>(?:19|20|21)\d{2})(?![\d,.]\d|\d)\s*(?P<wunit>年度|年|FY)?"
-    r"|(?<!\d)['’‘′](?P<short>\d{2})(?!\d)"
-    r"|(?<![\d.,])(?P<bare>\d{1,2})\s*年度",
+    r"(?P<fy>[FC]Y\s*['’]?\s*(?P<fyyear>\d{4}|\d{2}))(?!\d)"
+    rf"|(?P<era>令和|㋿|平成|昭和|(?<![A-Za-z])[RHS](?=\s*\.?\s*(?:\d|元)))\s*\.?\s*(?P<eyear>\d{{1,2}}|元|[{_KANJI}]{{1,3}})(?!\d)"
+    r"\s*(?P<eunit>年度|年)?"
+    r"|(?<![\d.,])(?P<west>(?:19|20|21)\d{2})(?![\d,.]\d|\d)\s*(?P<wunit>年度|年代|年|[FC]Y)?"
+    r"|(?<!\d)['’‘′](?P<short>\d{2})(?!\d)\s*(?P<sunit>年度|年)?"
+    r"|(?<![\d.,])(?P<bare>\d{1,2}|元)\s*(?P<bunit>年度|年(?![度目間後前以]))",
     re.IGNORECASE,
 )
-_OPEN = re.compile(rf"以降|以後|以遠|[{_TILDE}]\s*[)）]?\s*$")
-_RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}]|から)\s*[(]?\s*")
+_OPEN = re.compile(
+    rf"以降|以後|以遠|onwards?|beyond|[{_TILDE}{_ARROW}+]\s*[)]?\s*$|\d\s*(?:年度|年代|年)?\s*[{_DASH}{_ARROW}]\s*(?:[()]|$)",
+    re.I,
+)
+# A range that only names its end: it begins after the column before.
+_UNTIL = re.compile(rf"^\s*[(]?\s*[{_TILDE}{_DASH}]|まで|迄|^\s*(?:by|until)\b", re.I)
+_RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}{_ARROW}]|から|to)\s*[(]?\s*", re.I)
+# The end of a range with its unit left out: 2026～30, R6-8.
+_RANGE_END = re.compile(rf"\s*(?:[{_DASH}]|から)\s*(\d{{1,2}})(?!\d)\s*(年度|年)?")
+_BARE_NUMBER = re.compile(r"\s*[(]?\s*(\d{1,2})\s*[)]?\s*")
 # What may stand in a header cell beside its years: units, brackets, quarters, months, marks of openness.
 _HEADER_EXTRAS = re.compile(
-    rf"[\s()\[\]【】〔〕<>＜＞〈〉・/.,、:;'’{_DASH}]|年度|年|以降|以後|以遠|頃|末|まで|予定|計画|目標|現在|前半|後半|上期|下期|上半期|下半期|実績|見込み?|西暦|和暦|元|以|降|後"
+    rf"[\s()\[\]【】〔〕<>＜＞〈〉・/.,、:;'’+{_DASH}{_ARROW}]|年度|年代|年|以降|以後|以遠|頃|ごろ|末|まで|迄|から|予定|計画|目標"
+    r"|現在|前半|後半|上期|下期|上半期|下半期|実績|見込み?|西暦|和暦|元|以|降|後|[短中長]+期|第?\d+期|の姿|目途|めど|\d年目|FY|CY|onwards?|beyond",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class YearLabel:
-    """Fiscal years that a header cell names. `end` is None when the column is open-ended."""
+    """Years that a header cell names."""
 
     start: int
     end: int | None
+    """None when the column is open-ended."""
     purity: float
     """Part of the cell's characters that belong to the year label: 1 for a plain header, small for prose."""
+    basis: Basis = Basis.FISCAL_YEAR
+    until: bool = False
+    """Whether only the end is named (～2030年): the column begins after the one before it."""
+    bare: bool = False
+    """Whether `start` is a number without an era (6年度): the columns beside it or the page tell the year."""
 
 
 @dataclass(frozen=True)
 class YearMention:
-    """One year found in a text: the fiscal year it names (None for a bare 5年度), and where."""
+    """One year found in a text: the year it names (None for a bare 5年度), its unit as written, and where."""
 
     year: int | None
     bare: int | None
+    unit: str
     start: int
     end: int
 
@@ -54,55 +76,87 @@ def find_years(text: str) -> list[YearMention]:
     """Every year written in a text, in order. Offsets are into `text`."""
     mentions = []
     for match in _YEAR.finditer(narrow(text)):
-        year: int | None = None
-        bare: int | None = None
-        if match["fyyear"]:
-            year = int(match["fyyear"]) + (2000 if len(match["fyyear"]) == 2 else 0)
-        elif match["era"]:
-            number = 1 if match["eyear"] == "元" else int(match["eyear"])
-            year = ERA_BASE[match["era"].upper()] + number
-        elif match["west"]:
-            year = int(match["west"])
-        elif match["short"]:
-            year = 2000 + int(match["short"])
-        else:
-            bare = int(match["bare"])
+        year, bare = _named(match)
         if year is None or FIRST_YEAR <= year <= LAST_YEAR:
-            mentions.append(YearMention(year, bare, match.start(), match.end()))
+            unit = match["eunit"] or match["wunit"] or match["sunit"] or match["bunit"] or (match["fy"] or "")[:2]
+            mentions.append(YearMention(year, bare, unit.upper(), match.start(), match.end()))
     return mentions
 
 
-def parse_year_label(text: str) -> YearLabel | None:
-    """The fiscal years of one header cell, its lines joined; None when the cell is no year header.
+def _named(match: re.Match[str]) -> tuple[int | None, int | None]:
+    """(the year, the bare number) of a mention."""
+    if match["fyyear"]:
+        return int(match["fyyear"]) + (2000 if len(match["fyyear"]) == 2 else 0), None
+    if match["era"]:
+        era = "令和" if match["era"] == "㋿" else match["era"].upper()
+        return ERA_BASE[era] + (parse_number(match["eyear"]) or 0), None
+    if match["west"]:
+        return int(match["west"]), None
+    if match["short"]:
+        return 2000 + int(match["short"]), None
+    return None, parse_number(match["bare"])
 
-    `2024年度(令和６年度)`, `R6`, `FY2024`, `2026～2030年度`, `令和15年度以降`, `2023年度～`.
+
+def parse_year_label(text: str) -> YearLabel | None:
+    """The years of one header cell, its lines joined; None when the cell is no year header.
+
+    `2024年度(令和６年度)`, `R6`, `FY2024`, `2026～2030年度`, `2030年代`, `～2030年`, `令和15年度以降`, `2023年度～`.
+    A bare `6年度` has `bare` set: its `start` is the number as written.
     """
     # A narrow cell breaks its label anywhere, even inside 以降.
     plain = re.sub(r"[\r\n]", "", narrow(text))
     mentions = find_years(plain)
-    if not mentions:
+    known = [(m.year, m) for m in mentions if m.year is not None]
+    if not known:
+        return _bare_label(plain, mentions)
+    start, end = _span(plain, known)
+    is_range = end > start
+    if not all(start <= year <= end for year, _mention in known):
         return None
-    years = [m.year for m in mentions if m.year is not None]
-    if not years:
+    first = known[0][1]
+    rest = plain[first.end :]
+    until = not is_range and bool(_UNTIL.search(plain))
+    is_open = not until and bool(_OPEN.search(plain)) and (not is_range or bool(re.search("以降|以後|以遠", rest)))
+    return YearLabel(start, None if is_open else end, header_purity(plain), _basis(mentions), until)
+
+
+def _span(plain: str, known: list[tuple[int, YearMention]]) -> tuple[int, int]:
+    """First and last year: `令和5年度(2023年度)` names one year twice, only a range sign makes a range."""
+    start, first = known[0]
+    end = start + DECADE - 1 if first.unit == "年代" and start % DECADE == 0 else start
+    for (year, before), (later, after) in pairwise(known):
+        if later > year and _RANGE.fullmatch(plain[before.end : after.start]):
+            end = max(end, later)
+    for year, mention in known:
+        tail = _RANGE_END.match(plain, mention.end)
+        if tail:
+            # The number counts as the one before it: 2026～30 is western, 令和6～8 is of the era.
+            number = _written_number(plain, mention)
+            base = year - number if number < 100 else year // 100 * 100
+            if base + int(tail[1]) > year:
+                end = max(end, base + int(tail[1]))
+    return start, end
+
+
+def _basis(mentions: list[YearMention]) -> Basis:
+    """Calendar years are named as such (2021年, 2030年代); a bare year counts as fiscal."""
+    units = {m.unit for m in mentions}
+    fiscal = not units & {"年", "年代", "CY"} or bool(units & {"年度", "FY"})
+    return Basis.FISCAL_YEAR if fiscal else Basis.CALENDAR_YEAR
+
+
+def _bare_label(plain: str, mentions: list[YearMention]) -> YearLabel | None:
+    """`6年度` without an era."""
+    if len(mentions) != 1 or not mentions[0].bare:
         return None
-    # `令和5年度(2023年度)` names one year twice, `2026～2030年度` names two: only a range sign makes a range.
-    start, end = years[0], years[0]
-    known = [m for m in mentions if m.year is not None]
-    for first, second in pairwise(known):
-        if first.year is None or second.year is None:
-            continue
-        between = plain[first.end : second.start]
-        if _RANGE.fullmatch(between) and second.year > first.year:
-            end = max(end, second.year)
-    tail = known[0]
-    for first, second in pairwise(mentions):
-        if first is tail and second.bare is not None and _RANGE.fullmatch(plain[first.end : second.start]):
-            base = start - _era_number(plain, tail)
-            end = max(end, base + second.bare)
-    if not (set(years) <= set(range(start, end + 1))):
-        return None
-    is_open = end == start and bool(_OPEN.search(plain) or re.search(rf"\d\s*(?:年度|年)?\s*[{_TILDE}]", plain))
-    return YearLabel(start, None if is_open else end, header_purity(plain))
+    number = mentions[0].bare
+    return YearLabel(number, None if _OPEN.search(plain) else number, header_purity(plain), _basis(mentions), bare=True)
+
+
+def parse_bare_number(text: str) -> YearLabel | None:
+    """`24` alone in its cell: a year only where a band or a side cell says 年度; `bare` is set."""
+    match = _BARE_NUMBER.fullmatch(narrow(text))
+    return YearLabel(int(match[1]), int(match[1]), 1.0, bare=True) if match and int(match[1]) > 0 else None
 
 
 def header_purity(text: str) -> float:
@@ -111,13 +165,12 @@ def header_purity(text: str) -> float:
     rest = plain
     for mention in reversed(find_years(plain)):
         rest = rest[: mention.start] + rest[mention.end :]
-    rest = _HEADER_EXTRAS.sub("", re.sub("令和|平成|昭和", "", rest))
+    rest = _HEADER_EXTRAS.sub("", re.sub("令和|㋿|平成|昭和", "", rest))
     length = len(re.sub(r"\s", "", plain))
     return 1 - len(rest) / length if length else 0.0
 
 
-def _era_number(text: str, mention: YearMention) -> int:
-    """The year number within its era as written, or the western year's own number."""
-    digits = re.search(r"\d+", text[mention.start : mention.end])
-    number = int(digits.group()) if digits else 1
-    return number if number < 100 else 0
+def _written_number(text: str, mention: YearMention) -> int:
+    """The year number as written: within its era, or the western year."""
+    digits = re.search(rf"\d+|元|[{_KANJI}]+", text[mention.start : mention.end])
+    return (parse_number(digits.group()) or 1) if digits else 1
