@@ -142,6 +142,7 @@ def _add_chart(
                 label=column.label,
                 fy_start=column.fy_start,
                 fy_end=column.fy_end,
+                basis=column.basis,
                 x0=round(column.x0, BOX_DIGITS),
                 x1=round(column.x1, BOX_DIGITS),
             )
