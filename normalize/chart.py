@@ -25,6 +25,8 @@ NUMERIC_PART = 0.5
 _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社校自治体年度月%／/:]+|[-–—―ー]+|[○◎×△●]")
 # A chart without column lines and arrows is a plan when this part of its bars covers several years.
 PERIODS_PART = 0.3
+# So many bars without any text are a plan where headings or table rows say what they are for.
+SILENT_BARS = 3
 # A subtitle stands over its bars within this many line heights.
 SUBTITLE_REACH = 3.0
 # Confidence of the row that an item stands in.
@@ -201,12 +203,18 @@ def _row_of(item: DraftItem, rows: Sequence[RowReading]) -> RowReading | None:
 def is_roadmap(chart: ChartReading) -> bool:
     """Whether year columns hold a plan: bars or words, not figures, and columns that are more than a time line."""
     texts = [item.text for item in chart.items if item.text]
-    if not texts:
+    beside = bool(chart.headings or chart.rows)
+    silent = [item for item in chart.items if item.kind is ItemKind.BAR and not item.text]
+    if not texts and not (beside and len(silent) >= SILENT_BARS):
+        return False
+    # One box under the years of a statistic or a history is a remark.
+    if len(texts) == 1 and not beside:
         return False
     figures = sum(bool(_NUMERIC.fullmatch(narrow(t))) for t in texts)
-    if figures >= NUMERIC_PART * len(texts):
+    if texts and figures >= NUMERIC_PART * len(texts):
         return False
-    bars = [item for item in chart.items if item.kind is ItemKind.BAR]
+    # An arrow without text may be the arrow of time itself; it counts where nothing else is drawn.
+    bars = [item for item in chart.items if item.kind is ItemKind.BAR and item.text] or silent
     arrows = any(b.form in {f.value for f in ARROW_FORMS} for b in bars)
     if not chart.region.axis.boundary_rules and not arrows and not _has_periods(bars):
         return False

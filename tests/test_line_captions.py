@@ -125,3 +125,28 @@ def test_a_target_with_a_star_in_a_box_is_a_callout_and_a_bare_one_a_milestone(t
     assert {(i.text.replace(" ", ""), i.kind.value, i.fy_start) for i in items} == {
         ("★目標年間12件", "callout", 2027), ("★方針の決定", "marker", 2025), ("▲公表", "marker", 2026),
     }  # fmt: skip
+
+
+def test_the_arrow_of_time_over_a_history_makes_it_no_plan(tmp_path: Path) -> None:
+    page = Sketch(60, labels=())
+    for i, year in enumerate(range(2019, 2024)):
+        _text(page, page.edges[i] + 40, 60, str(year))
+    _arrow(page, 0, 5, 75)
+    for i, text in enumerate(("指針の公表", "勧告の採択", "原則の改定", "法案の提出", "暫定合意")):
+        page.pen.centred(pymupdf.Rect(page.edges[i] + 5, 90, page.edges[i + 1] - 5, 130), text, 8.5, (0, 0, 0))
+        page.page.draw_rect((page.edges[i] + 5, 90, page.edges[i + 1] - 5, 130), color=(0.5, 0.5, 0.5))
+
+    assert page.read(tmp_path).schedule_items == []
+
+
+def test_arrows_alone_are_a_plan_where_headings_say_what_for(tmp_path: Path) -> None:
+    sketch = Sketch(160)
+    for x in sketch.edges:
+        sketch.page.draw_line((x, 69), (x, 200), color=(0.5, 0.5, 0.5), width=0.5)
+    for row, (text, begin, end) in enumerate((("（１）調査", 0, 1), ("（２）設計", 1, 3), ("（３）運用", 3, 5))):
+        _text(sketch, 40, 95 + 40 * row, text)
+        _arrow(sketch, begin, end, 92 + 40 * row)
+
+    items = sketch.read(tmp_path).schedule_items
+
+    assert [(i.text, i.fy_start, i.fy_end) for i in items] == [("", 2024, 2024), ("", 2025, 2026), ("", 2027, 2028)]
