@@ -12,6 +12,7 @@ from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
 from koteihyo.normalize.bars.items import DraftItem, read_items, years_of
 from koteihyo.normalize.headings.assignment import Affinity, assign
 from koteihyo.normalize.headings.card_rows import find_card_header, group_label_lines, is_card_table, read_rows
+from koteihyo.normalize.headings.groups import nest_in_groups
 from koteihyo.normalize.headings.left_column import order_by_band, read_headings
 from koteihyo.normalize.headings.strips import give_owners, group_headings, owner_cells, strip_headings
 from koteihyo.normalize.headings.vocabulary import SharedVocabulary
@@ -74,7 +75,7 @@ def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[C
         rows = read_rows(layout, region, card, [*left, *right])
         group_lines = group_label_lines(rows, region, left)
     else:
-        headings = read_headings(layout, region, lines_without(left, vertical))
+        headings = nest_in_groups(read_headings(layout, region, lines_without(left, vertical)), layout, region)
         groups = group_headings(layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
         if groups:
             headings = order_by_band([*groups, *headings], em)
