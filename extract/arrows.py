@@ -30,6 +30,8 @@ REACH = 0.15
 DASH_REACH = 0.5
 # A head is neither flatter nor steeper than this: width against height.
 HEAD_RATIO = 4.0
+# Office programs make heads at most so many times as large as the line is thick (a point, where it is thinner).
+HEAD_OVER_THIN = 12.0
 # Parts of a head's length and width: corners this near to its end are its tip, which is this narrow; its wings, further
 # from its middle than this, are as far behind.
 TIP_PART = 0.12
@@ -112,8 +114,8 @@ def take_arrows(paths: Sequence[Path], line_height: float) -> Arrows:
     lines = [i for i, path in enumerate(paths) if i not in used and _connects(path)]
     for i in lines if len(lines) <= MAX_LINES else ():
         points = paths[i].points
-        at_start = heads.tipping(points[0], points[1], paths[i].stroke)
-        at_end = heads.tipping(points[-1], points[-2], paths[i].stroke)
+        at_start = heads.tipping(points[0], points[1], paths[i])
+        at_end = heads.tipping(points[-1], points[-2], paths[i])
         tips = [head for head in (at_start, at_end) if head is not None]
         leg = _leg(paths[i], i)
         if (
@@ -244,13 +246,17 @@ class _Heads:
                     dots[side] = head
         return [*ends, *dots.values()] if ends or len(dots) == 2 else []
 
-    def tipping(self, end: Point, before: Point, color: Color | None) -> _Head | None:
-        """The head of the line's own colour in which a line from `before` to `end` ends."""
+    def tipping(self, end: Point, before: Point, path: Path) -> _Head | None:
+        """The head in which a line from `before` to `end` ends: of its own colour, and no milestone that it points at."""
         length = ((end[0] - before[0]) ** 2 + (end[1] - before[1]) ** 2) ** 0.5
         if length <= LEAN:
             return None
         direction = (end[0] - before[0]) / length, (end[1] - before[1]) / length
-        fitting = (h for h in self.near(end) if same_color(h.color, color) and h.points(direction))
+        limit = HEAD_OVER_THIN * max(path.line_width, 1.0)
+        fitting = (
+            h for h in self.near(end)
+            if same_color(h.color, path.stroke) and max(h.box.width, h.box.height) <= limit and h.points(direction)
+        )  # fmt: skip
         return next(fitting, None)
 
 

@@ -14,7 +14,7 @@ from koteihyo.normalize.bars.shapes import Bar, Mark
 from koteihyo.normalize.layout.blocks import Block, group_blocks
 
 # A caption stands this close to its mark, in line heights.
-CAPTION_REACH = 1.2
+CAPTION_REACH = 1.4
 # A caption has at most this many lines: narrow ones are set under the middle of their mark.
 CAPTION_LINES = 5
 UNCENTRED_LINES = 3
@@ -23,7 +23,7 @@ CENTRED = 0.8
 # Captions that touch may be parted where at least this much space is between two glyphs, in line heights.
 CUT_GAP = 0.1
 # What it costs a caption to stand on another side of its mark than the others do, in line heights.
-OTHER_SIDE = 1.0
+OTHER_SIDE = 1.5
 # Pieces of one line are level, and touch their text at most, within this, in line heights.
 SAME_LINE = 0.3
 
@@ -97,19 +97,30 @@ def _cut(line: Line, marks: Sequence[Mark], em: float) -> list[Line]:
         if before.seqno == glyph.seqno and glyph.box.x0 - before.box.x1 < CUT_GAP * line.size:
             continue
         pieces = [Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)]
-        if all(not piece.is_blank and _centred(piece, marks, em) for piece in pieces):
+        if not any(piece.is_blank for piece in pieces) and _centred_apart(pieces, marks, em):
             return [pieces[0], *_cut(pieces[1], marks, em)]
     return [line]
 
 
 def _centred(line: Line, marks: Sequence[Mark], em: float) -> bool:
     """Whether a line stands over or under the middle of a mark, as near as captions do."""
+    return bool(_middles(line, marks, em))
+
+
+def _centred_apart(pieces: Sequence[Line], marks: Sequence[Mark], em: float) -> bool:
+    """Whether two pieces of a line stand over or under the middles of two marks beside one another."""
+    first, second = (_middles(piece, marks, em) for piece in pieces)
+    return any(b - a >= em for a in first for b in second)
+
+
+def _middles(line: Line, marks: Sequence[Mark], em: float) -> list[float]:
     boxes = (mark.shape.box for mark in marks)
-    return any(
-        abs(line.box.cx - box.cx) <= CENTRED * em
-        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= CAPTION_LINES * line.size
+    return [
+        box.cx
         for box in boxes
-    )
+        if abs(line.box.cx - box.cx) <= CENTRED * em
+        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= CAPTION_LINES * line.size
+    ]
 
 
 def _usual_side(pairs: Sequence[tuple[float, str, int, int]]) -> str | None:

@@ -18,6 +18,9 @@ NESTED_PART = 0.85
 # A shape that covers this part of the body's height may be a stripe or panel behind the plan.
 PANEL_PART = 0.9
 
+# Cells on which bars and marks lie are higher than this, in line heights.
+GROUND_HEIGHT = 3.0
+
 _MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 
 
@@ -76,7 +79,11 @@ def _is_furniture(shape: Shape, region: Region, others: Sequence[Shape]) -> bool
     """Column stripes, panels and the chart's own frame: shapes that are part of the grid, not of the plan."""
     body = region.body
     # An arrow is a bar, however large: others may lie in it.
-    if shape.form in ARROW_FORMS or shape.box.height < PANEL_PART * body.height:
+    if shape.form in ARROW_FORMS:
+        return False
+    if shape.form is Form.RECT and _is_ground(shape, region, others):
+        return True
+    if shape.box.height < PANEL_PART * body.height:
         return False
     if shape.box.width >= PANEL_PART * body.width:
         return True
@@ -84,6 +91,24 @@ def _is_furniture(shape: Shape, region: Region, others: Sequence[Shape]) -> bool
     return shape.form is Form.RECT and any(
         other is not shape and shape.box.intersection_area(other.box) > 0.2 * other.box.area for other in others
     )
+
+
+def _is_ground(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
+    """Whether a box is one of a row of alike, high cells that reaches across the chart and on which others lie."""
+    box = shape.box
+    if box.height < GROUND_HEIGHT * region.axis.em:
+        return False
+    row = [s.box for s in others if s.form is Form.RECT and s.fill == shape.fill and _same_rows(s.box, box)]
+    if len(row) < 2 or sum(b.width for b in row) < PANEL_PART * region.body.width:
+        return False
+    on_it = [
+        s for s in others if s.box.area < 0.5 * box.area and any(b.contains_point(s.box.cx, s.box.cy) for b in row)
+    ]
+    return len(on_it) > len(row)
+
+
+def _same_rows(a: BBox, b: BBox) -> bool:
+    return abs(a.y0 - b.y0) <= 1.0 and abs(a.y1 - b.y1) <= 1.0
 
 
 def nest(bars: Sequence[Bar]) -> None:

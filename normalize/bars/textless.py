@@ -10,8 +10,9 @@ from koteihyo.extract.model import Form, PageLayout, Shape
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.bars.shapes import Bar
 
-# A bar covers at least this part of a year's column.
+# A bar covers at least this part of a year's column, or so many line heights: columns of years can be very wide.
 SHORTEST = 0.2
+SHORTEST_EM = 2.0
 # Heights of a bar without text, in line heights.
 LOWEST, HIGHEST = 0.35, 3.0
 # An arrow is at least so many times as long as high; a stubbier one points at something.
@@ -33,7 +34,7 @@ def textless_bars(empty: Sequence[Bar], bars: Sequence[Bar], layout: PageLayout,
     around = {bar.parent for bar in bars}
     result = []
     for bar in empty:
-        if bar in around or bar.box.width < SHORTEST * column:
+        if bar in around or bar.box.width < min(SHORTEST * column, SHORTEST_EM * region.axis.em):
             continue
         if bar.shape.form is Form.ARROW_LINE:
             chosen = not _connects(bar, bars, region.axis.em)
