@@ -41,10 +41,19 @@ for command in (run, diff, inspect, search, sql, tables, audit, review, site, ex
 
 def main() -> None:
     """Entry point: the one place that turns a declared failure into a message and an exit code."""
+    from koteihyo.pipeline.settings import folders
     from koteihyo.pipeline.terminal import clean
 
     try:
-        app()
+        found = folders()
+        usual = {"raw": str(found.raw), "out": str(found.out)}
+        # Options and environment variables come before it.
+        app(
+            default_map={
+                str(command.name or getattr(command.callback, "__name__", "")): usual
+                for command in app.registered_commands
+            }
+        )
     except KoteihyoError as error:
         print(f"koteihyo: {clean(error)}", file=sys.stderr)
         sys.exit(int(error.exit_code))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from koteihyo.pipeline.settings import OUT_DEFAULT, OUT_VARIABLE, RAW_DEFAULT, RAW_VARIABLE
 
-RAW_DEFAULT = Path("data/raw")
-OUT_DEFAULT = Path("data/processed")
+__all__ = ["OUT_DEFAULT", "RAW_DEFAULT", "Json", "Out", "Raw"]
 
-Raw = Annotated[Path, typer.Option("--raw", help="Folder of the PDFs and of editions.toml.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.")]
+Raw = Annotated[Path, typer.Option("--raw", envvar=RAW_VARIABLE, help="Folder of the PDFs and of editions.toml.")]
+Out = Annotated[Path, typer.Option("--out", envvar=OUT_VARIABLE, help="Folder of the tables.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]

@@ -38,7 +38,7 @@ def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcom
     """
     if len(editions) > 2 and len(set(editions)) < len(editions):
         raise UsageError("a chain names each edition once, oldest first")
-    records = [_load(out, edition) for edition in editions]
+    records = [load_compared(out, edition) for edition in editions]
     comparisons = [compare_editions(old, new) for old, new in pairwise(records)]
     for comparison in comparisons:
         pair = (comparison.old.edition_id, comparison.new.edition_id)
@@ -50,7 +50,13 @@ def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcom
     return Outcome(comparisons, lineages)
 
 
-def _load(out: Path, edition: str) -> EditionRecords:
+def load_compared(out: Path, edition: str) -> EditionRecords:
+    """What a comparison needs of a stored edition.
+
+    Raises:
+        UsageError: there is no such edition.
+        StoreError: nothing was stored yet, or a file is damaged.
+    """
     # Words, blocks and findings are most of an edition and no part of the comparison.
     return EditionRecords(
         edition=load_table(out, edition, Edition)[0],

@@ -27,6 +27,8 @@ class Limits(BaseModel):
     """Bytes of the file."""
     witness: bool = True
     """Whether a second reader checks the first: it doubles the time."""
+    facts: bool = True
+    """Whether dates, targets, organisations and words are found in the texts."""
 
 
 class Request(BaseModel):

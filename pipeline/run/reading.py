@@ -31,12 +31,14 @@ def read_edition(
     *,
     max_pages: int | None = None,
     witness: bool = False,
+    facts: bool = True,
     corrections: Sequence[Path] = (),
     on_page: OnPage | None = None,
 ) -> EditionRecords:
     """All records of a PDF. `edition` says what is known of it; its hash and page count are filled in here.
 
     With `witness`, pdfplumber reads the same pages, and what the two readers see differently becomes a finding.
+    Without `facts` the texts are not searched for dates, targets, organisations and words.
 
     Raises:
         DocumentError: the PDF cannot be read, has too many pages, or has no text at all; or a file of corrections
@@ -59,7 +61,8 @@ def read_edition(
         )
     if witness:
         records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
-    return with_facts(correct(records, load_corrections(corrections)))
+    corrected = correct(records, load_corrections(corrections))
+    return with_facts(corrected) if facts else corrected
 
 
 def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:

@@ -73,6 +73,7 @@ def _read(request: Request, folder: Path) -> Result:
             request.edition,
             max_pages=request.limits.max_pages,
             witness=request.limits.witness,
+            facts=request.limits.facts,
             corrections=request.corrections,
             on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
         )

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tables that `koteihyo run` stored, read-only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koteihyo.comparison import Comparison
+from koteihyo.plan import Plan
+from koteihyo.schema.errors import UsageError
+from koteihyo.schema.records import Edition
+
+if TYPE_CHECKING:
+    import polars as pl
+    from koteihyo.pipeline.query.ask import Parameters
+    from koteihyo.pipeline.query.connection import QueryLimits
+    from koteihyo.pipeline.store.search import Hit
+
+
+class Dataset:
+    """The stored editions and everything that can be asked of them. Open it with `koteihyo.open`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Wraps the folder of the tables; use `koteihyo.open`."""
+        self.folder = folder
+        """The folder of the tables."""
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.folder}: {', '.join(e.edition_id for e in self.editions)}>"
+
+    @property
+    def editions(self) -> list[Edition]:
+        """The stored editions, oldest first."""
+        from koteihyo.pipeline.store.stored import stored_editions
+
+        return stored_editions(self.folder)
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file, for any other client."""
+        from koteihyo.pipeline.store.stored import database_path
+
+        return database_path(self.folder)
+
+    def sql(self, query: str, parameters: Parameters = None, limits: QueryLimits | None = None) -> pl.DataFrame:
+        """Asks a question in DuckDB's SQL. Nothing but the tables can be read, and nothing can be changed.
+
+        Args:
+            query: One SELECT, DESCRIBE, SUMMARIZE, SHOW, PIVOT or EXPLAIN.
+            parameters: Values for `?` (a list) or `$name` (a dict) in the query.
+            limits: Rows, seconds and bytes that it may take; 100,000 rows, 60 s and 1 GiB when not given.
+
+        Returns:
+            A row for each row of the answer, columns with the types of the answer.
+
+        Raises:
+            UsageError: the query is refused or wrong, or went over a limit.
+        """
+        from koteihyo.pipeline.query.ask import ask
+        from koteihyo.pipeline.query.frame import answer_frame
+
+        answer = ask(self.database, query, parameters, limits)
+        if answer.truncated:
+            raise UsageError(
+                f"the query has more than {len(answer.rows):,} rows; add LIMIT, or raise QueryLimits(rows=…)"
+            )
+        return answer_frame(answer)
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """A whole table or view as a polars frame.
+
+        Raises:
+            UsageError: there is no such table, or it has more than 10,000,000 rows.
+        """
+        from koteihyo.pipeline.query.connection import QueryLimits
+
+        if not table.isidentifier():
+            raise UsageError(f"{table!r} is not the name of a table")
+        return self.sql(f'FROM "{table}"', limits=QueryLimits(rows=10_000_000))
+
+    def plan(self, edition_id: str) -> Plan:
+        """One edition with all its records.
+
+        Raises:
+            UsageError: there is no such edition.
+            StoreError: a file is damaged.
+        """
+        from koteihyo.pipeline.store.stored import load_edition
+
+        return Plan(load_edition(self.folder, edition_id))
+
+    def search(self, query: str, edition: str | None = None, limit: int = 10) -> list[Hit]:
+        """The texts that hold the words, best first, with edition, page, place and the words' offsets.
+
+        Raises:
+            UsageError: the query has no words.
+        """
+        from koteihyo.pipeline.store.search import search
+
+        return search(self.folder, query, edition, limit)
+
+    def diff(self, old: str, new: str) -> Comparison:
+        """What changed from one stored edition to another. Nothing is stored; `koteihyo diff` does that.
+
+        Raises:
+            UsageError: there is no such edition.
+        """
+        from koteihyo.pipeline.diff.changes import compare_editions
+        from koteihyo.pipeline.diff.stored import load_compared
+
+        return Comparison(compare_editions(load_compared(self.folder, old), load_compared(self.folder, new)))
+
+
+def open_dataset(folder: str | os.PathLike[str] | None) -> Dataset:
+    """What `koteihyo.open` does.
+
+    Raises:
+        StoreError: nothing is stored there.
+    """
+    from koteihyo.pipeline.settings import folders
+    from koteihyo.pipeline.store.stored import database_path
+
+    path = Path(folder) if folder is not None else folders().out
+    database_path(path)
+    return Dataset(path)
