@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from koteihyo.schema.records import EditionRecords, ItemKind, ScheduleItem
 
 if TYPE_CHECKING:
+    from koteihyo.extract.model import PageLayout
     from PIL import ImageDraw
 
 # Pixels a point: two make 8 pt text legible.
@@ -30,6 +31,9 @@ _COLUMN = (255, 140, 0)
 _SECTION = (0, 130, 130)
 _ROW = (130, 130, 130)
 _FINDING = (230, 0, 160)
+_SHAPE = (255, 60, 60)
+_RULING = (90, 200, 90)
+_CONNECTOR = (150, 60, 255)
 
 
 def draw_page(records: EditionRecords, page_no: int, samples: bytes, size: tuple[int, int]) -> bytes:
@@ -62,8 +66,8 @@ def draw_page(records: EditionRecords, page_no: int, samples: bytes, size: tuple
     return out.getvalue()
 
 
-def save_picture(records: EditionRecords, pdf: Path, page_no: int, target: Path) -> None:
-    """Renders a page of a PDF and writes it with its records drawn on it.
+def save_picture(records: EditionRecords, pdf: Path, page_no: int, target: Path, *, ink: bool = False) -> None:
+    """Renders a page of a PDF and writes it with its records drawn on it, with `ink` also what was found drawn.
 
     Raises:
         DocumentError: the PDF or the page cannot be read.
@@ -72,7 +76,32 @@ def save_picture(records: EditionRecords, pdf: Path, page_no: int, target: Path)
 
     with open_document(pdf) as document:
         samples, width, height = document.render(page_no, SCALE)
+        if ink:
+            samples = draw_ink(document.page(page_no), samples, (width, height))
     target.write_bytes(draw_page(records, page_no, samples, (width, height)))
+
+
+def draw_ink(layout: PageLayout, samples: bytes, size: tuple[int, int]) -> bytes:
+    """The RGB bytes of a page with its shapes, rulings and connectors drawn on it, before anything is made of them."""
+    from PIL import Image, ImageDraw
+
+    image = Image.frombytes("RGB", size, samples)
+    draw = ImageDraw.Draw(image)
+    for rule in layout.rulings:
+        start, end = ((rule.at, rule.start), (rule.at, rule.end)) if rule.vertical else (
+            (rule.start, rule.at), (rule.end, rule.at))  # fmt: skip
+        draw.line([_scaled(start), _scaled(end)], fill=_RULING, width=3)
+    for connector in layout.connectors:
+        draw.line([_scaled(connector.start), _scaled(connector.end)], fill=_CONNECTOR, width=3)
+    for shape in layout.shapes:
+        points = [_scaled(point) for point in shape.points]
+        draw.line([*points, points[0]], fill=_SHAPE, width=3)
+        draw.text(_scaled((shape.box.x0 + 1, shape.box.y1 - 6)), shape.form.value, fill=_SHAPE)
+    return image.tobytes()
+
+
+def _scaled(point: tuple[float, float]) -> tuple[float, float]:
+    return point[0] * SCALE, point[1] * SCALE
 
 
 def _box(

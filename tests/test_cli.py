@@ -82,7 +82,7 @@ def test_tables_lists_columns_with_their_meaning() -> None:
 
 def test_inspect_draws_the_page(stored: Path, tmp_path: Path) -> None:
     pdf = next((stored / "raw").glob("*.pdf"))
-    result = koteihyo("inspect", pdf, "--page", 1, "--image", tmp_path / "page.png")
+    result = koteihyo("inspect", pdf, "--page", 1, "--image", tmp_path / "page.png", "--ink")
     assert "観測値の公開に関する検討" in result.stdout
     assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
 

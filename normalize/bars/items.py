@@ -27,6 +27,7 @@ from koteihyo.normalize.bars.textless import textless_bars
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
 from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text, reading_order
+from koteihyo.normalize.layout.thin_bars import is_thin
 from koteihyo.normalize.reading import Years
 from koteihyo.normalize.text.characters import fold, normalize_text
 from koteihyo.schema.records import ItemKind
@@ -35,6 +36,8 @@ from koteihyo.schema.records import ItemKind
 OPEN_END_SLACK = 0.15
 # Confidence of bars without text: a line with heads is hardly anything else, a coloured box may be an ornament.
 SILENT_LINE, SILENT_BOX = 0.9, 0.75
+# Confidence of a text that stands at a line: nothing but its place says that it is the line's.
+AT_LINE = 0.95
 # A mark this close after the edge between two years, PDF points, stands on it.
 ON_EDGE = 0.1
 # A block arrow or balloon narrower than this part of a column comments on bars rather than spanning years.
@@ -174,7 +177,8 @@ def _bar_item(bar: Bar, region: Region) -> DraftItem:
     )
     total = sum(1 for ln in bar.lines for g in ln.glyphs if not g.char.isspace())
     fit = inside / max(total, 1)
-    return _item(kind, list(bar.lines), bar.box, bar.box, bar.shape.form.value, 0.75 + 0.24 * fit)
+    confidence = AT_LINE if is_thin(bar.shape, region.axis.em) else 0.75 + 0.24 * fit
+    return _item(kind, list(bar.lines), bar.box, bar.box, bar.shape.form.value, confidence)
 
 
 def _textless_item(bar: Bar) -> DraftItem:

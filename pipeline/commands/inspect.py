@@ -14,6 +14,7 @@ def inspect(
     pdf: Annotated[Path, typer.Argument(help="The PDF to look into.")],
     page: Annotated[int | None, typer.Option(help="Only this page, from 1.")] = None,
     image: Annotated[Path | None, typer.Option(help="Draw the page with what was read on it, as PNG.")] = None,
+    ink: Annotated[bool, typer.Option("--ink", help="Draw the shapes, rules and connectors found, too.")] = False,
     json: Json = False,
 ) -> None:
     """Show what is read from a PDF, without storing anything."""
@@ -53,6 +54,6 @@ def inspect(
                 print(table(("kind", "from", "to", "text", "section", "sure"), rows, 50) + "\n")
     if image is not None and page is not None:
         try:
-            save_picture(records, pdf, page, image)
+            save_picture(records, pdf, page, image, ink=ink)
         except OSError as error:
             raise StoreError(f"{image}: cannot be written ({error.strerror})") from error
