@@ -22,14 +22,15 @@ class Format(StrEnum):
     XLSX = "xlsx"
     JSONL = "jsonl"
     DATAPACKAGE = "datapackage"
+    ICS = "ics"
 
 
 def export(
-    target: Annotated[Path, typer.Argument(help="Folder to write to; for xlsx the file.")],
+    target: Annotated[Path, typer.Argument(help="Folder to write to; for xlsx and ics the file.")],
     format: Annotated[
         Format,
         typer.Option(
-            help="csv: for Excel, UTF-8 with BOM. xlsx: one workbook. jsonl: JSON Lines. datapackage: Frictionless."
+            help="csv: for Excel, UTF-8 with BOM. xlsx: one workbook, the plan drawn in it. jsonl: JSON Lines. datapackage: Frictionless. ics: a calendar."
         ),
     ] = Format.CSV,
     table: Annotated[
@@ -41,20 +42,35 @@ def export(
     json: Json = False,
 ) -> None:
     """Write tables and views as CSV, Excel, JSON Lines or a Frictionless data package."""
+    from koteihyo.pipeline.export.calendar import write_calendar
     from koteihyo.pipeline.export.excel import write_workbook
     from koteihyo.pipeline.export.files import write_json_lines, write_spreadsheet_csv
     from koteihyo.pipeline.export.package import write_package
+    from koteihyo.pipeline.export.plans import drawn_editions, stored_changes
     from koteihyo.pipeline.export.tables import DEFAULT_TABLES, open_tables
     from koteihyo.pipeline.terminal import as_json, clean
     from koteihyo.schema.errors import UsageError
 
-    if format is Format.XLSX and target.suffix.lower() != ".xlsx":
-        raise UsageError(f"{target}: name a file that ends in .xlsx")
+    if format in (Format.XLSX, Format.ICS) and target.suffix.lower() != f".{format}":
+        raise UsageError(f"{target}: name a file that ends in .{format}")
+    if format is Format.ICS:
+        if table:
+            raise UsageError("--table: a calendar is not made of tables; leave it out")
+        count = write_calendar(out, target, edition or ())
+        print(
+            as_json({"target": target, "format": format, "events": count})
+            if json
+            else f"{clean(target)}: {count} events"
+        )
+        return
     written: dict[str, int] = {}
     with open_tables(out, tuple(dict.fromkeys(table or DEFAULT_TABLES)), tuple(edition or ())) as tables:
         counted = _counted(tables, written)
         if format is Format.XLSX:
-            write_workbook(counted, target)
+            # Who names tables wants these and no others.
+            drawn = [] if table else drawn_editions(out, edition or ())
+            compared = [] if table else stored_changes(out, edition or ())
+            write_workbook(counted, target, drawn, compared)
         elif format is Format.DATAPACKAGE:
             write_package(counted, target)
         else:

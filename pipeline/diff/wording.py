@@ -47,6 +47,18 @@ def word_pieces(old: str, new: str) -> list[Piece]:
     return pieces
 
 
+def marked_sides(old: str, new: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Each text cut at words into (stretch, whether the other text lacks it); joined, they are the texts."""
+    a = [t.surface for t in tokenize(old, "A")]
+    b = [t.surface for t in tokenize(new, "A")]
+    matcher = SequenceMatcher(None, [compare_key(w) for w in a], [compare_key(w) for w in b], autojunk=False)
+    before, after = [], []
+    for op, a0, a1, b0, b1 in matcher.get_opcodes():
+        before.append(("".join(a[a0:a1]), op != "equal"))
+        after.append(("".join(b[b0:b1]), op != "equal"))
+    return before, after
+
+
 def word_diff(old: str, new: str) -> str:
     """The changed text on one line, with [-dropped-] and {+new+} words marked."""
     marks = {"same": "{}", "dropped": "[-{}-]", "new": "{{+{}+}}"}

@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koteihyo.pipeline.export.changes_sheet import SHEET as CHANGES_SHEET
+from koteihyo.pipeline.export.changes_sheet import write_changes_sheet
 from koteihyo.pipeline.export.files import joined, replacing
+from koteihyo.pipeline.export.plan_sheet import SHEET as PLAN_SHEET
+from koteihyo.pipeline.export.plan_sheet import sheet_names, write_plan_sheet
 from koteihyo.pipeline.export.tables import Table
+from koteihyo.schema.changes import EditionChange
 from koteihyo.schema.errors import UsageError
+from koteihyo.schema.records import EditionRecords
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -23,8 +29,19 @@ GUIDE_SHEET = "columns"
 TEXT_WIDTH, OTHER_WIDTH = 40, 12
 
 
-def write_workbook(tables: Iterable[Table], path: Path) -> None:
+def write_workbook(
+    tables: Iterable[Table],
+    path: Path,
+    plans: Sequence[EditionRecords] = (),
+    changes: Sequence[Sequence[EditionChange]] = (),
+) -> None:
     """Writes the workbook. Texts stay texts: none becomes a formula or a link.
+
+    Args:
+        tables: A sheet each.
+        path: The file.
+        plans: Editions that are drawn, a sheet 工程表 each, before the tables.
+        changes: Changes between two editions, a sheet 変更点 each, after the plans.
 
     Raises:
         UsageError: a table has more rows than a sheet can hold.
@@ -37,6 +54,13 @@ def write_workbook(tables: Iterable[Table], path: Path) -> None:
         # The same rows give the same file.
         workbook.set_properties({"created": dt.datetime(2000, 1, 1)})
         bold = workbook.add_format({"bold": True})
+        drawn = sheet_names(PLAN_SHEET, {p.edition.edition_id: p.edition.edition_id for p in plans})
+        for plan in plans:
+            write_plan_sheet(workbook, drawn[plan.edition.edition_id], plan)
+        pairs = {f"{pair[0].old_edition_id}→{pair[0].new_edition_id}": pair for pair in changes if pair}
+        compared = sheet_names(CHANGES_SHEET, {label: label for label in pairs})
+        for label, pair in pairs.items():
+            write_changes_sheet(workbook, compared[label], pair)
         guide: list[tuple[str, str, str, str]] = []
         for table in tables:
             _write_sheet(workbook.add_worksheet(table.name), table, bold)
