@@ -18,6 +18,7 @@ from koteihyo.normalize.headings.strips import give_owners, group_headings, owne
 from koteihyo.normalize.headings.vocabulary import SharedVocabulary
 from koteihyo.normalize.layout.margins import is_note_start
 from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, Placement, RowReading
+from koteihyo.normalize.tables.reader import read_table_chart
 from koteihyo.normalize.text.characters import narrow, normalize_text
 from koteihyo.schema.records import ItemKind
 
@@ -38,6 +39,9 @@ ASSUMED_ERA = 0.8
 
 def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]]:
     """(a chart, lines of the page that are not in it) from the page's lines."""
+    table = _read_table(layout, region, lines)
+    if table is not None:
+        return table
     axis, em = region.axis, region.axis.em
     labels = {g for ln in axis.label_lines for g in ln.glyphs}
     header, left, right, body, rest = [], [], [], [], []
@@ -102,6 +106,12 @@ def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[C
         confidence=ASSUMED_ERA if axis.assumed_era else 1.0,
     )
     return chart, [*rest, *side_lines]
+
+
+def _read_table(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]] | None:
+    """The chart as a ruled table with columns of its own beside the years, if it is one."""
+    body = [ln for ln in lines if region.body.contains_point(ln.box.cx, ln.box.cy)]
+    return read_table_chart(layout, region, lines, lambda: read_items(layout, region, body)[0])
 
 
 def _placed(
@@ -203,6 +213,9 @@ def _row_of(item: DraftItem, rows: Sequence[RowReading]) -> RowReading | None:
 
 def is_roadmap(chart: ChartReading) -> bool:
     """Whether year columns hold a plan: bars or words, not figures, and columns that are more than a time line."""
+    if chart.is_card and any(item.kind is ItemKind.MARK or not item.text for item in chart.items):
+        # Marks and shaded cells in the rows of a table are a plan, whatever else stands there.
+        return True
     texts = [item.text for item in chart.items if item.text]
     beside = bool(chart.headings or chart.rows)
     silent = [item for item in chart.items if item.kind is ItemKind.BAR and not item.text]

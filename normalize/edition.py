@@ -16,6 +16,7 @@ from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.normalize.trust.ledger import Ledger, account_page
 from koteihyo.schema.records import (
+    Attribute,
     Chart,
     Edition,
     EditionRecords,
@@ -205,6 +206,7 @@ def _add_rows(
                 done_text=row.done,
                 owner_text=row.owner,
                 owners=list(row.owners),
+                attributes=[Attribute(name=name, text=text) for name, text in row.attributes],
                 text_raw=raw_text(row.lines),
                 **_box(row.box),
             )
@@ -272,6 +274,7 @@ def _schedule_item(
         row_id=row_id,
         parent_item_id=parent_item_id,
         kind=item.kind,
+        category=item.category,
         text=item.text,
         text_raw=item.text_raw,
         fy_start=item.years.fy_start,
