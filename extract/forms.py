@@ -64,6 +64,9 @@ def simplify(points: Sequence[Point], bevel: float = 0.0) -> list[Point]:
     """The outline's true corners: points on straight edges, and points within `bevel` of the last, left out."""
     apart = max(bevel, 0.05)
     distinct = [p for i, p in enumerate(points) if i == 0 or _distance(p, points[i - 1]) > apart]
+    if len(distinct) > 1 and _distance(distinct[0], distinct[-1]) <= 0.05:
+        # The end repeats the beginning: each would pass for a point on the other's edge.
+        distinct.pop()
     kept: list[Point] = []
     n = len(distinct)
     for i, point in enumerate(distinct):

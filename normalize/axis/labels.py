@@ -32,6 +32,8 @@ _OPEN = re.compile(
     re.I,
 )
 # A range that only names its end: it begins after the column before.
+# A year that words are said of (2019年5月：) is a date on a time line, not a column.
+_EVENT = re.compile(r"[:：]\s*$")
 _UNTIL = re.compile(rf"^\s*[(]?\s*[{_TILDE}{_DASH}]|まで|迄|^\s*(?:by|until)\b", re.I)
 _RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}{_ARROW}]|から|to)\s*[(]?\s*", re.I)
 # The end of a range with its unit left out: 2026～30, R6-8.
@@ -115,6 +117,8 @@ def parse_year_label(text: str) -> YearLabel | None:
         return None
     first = known[0][1]
     rest = plain[first.end :]
+    if _EVENT.search(plain):
+        return None
     until = not is_range and bool(_UNTIL.search(plain))
     is_open = not until and bool(_OPEN.search(plain)) and (not is_range or bool(re.search("以降|以後|以遠", rest)))
     return YearLabel(start, None if is_open else end, header_purity(plain), _basis(mentions), until)
