@@ -19,6 +19,7 @@ from koteihyo.normalize.text.characters import narrow, normalize_text
 
 # The label of a year column.
 _YEAR = re.compile(r"(?:19|20)\d\d|(?:令和|平成)?\s*(?:\d+|元)\s*年度|[RH]\d+")
+_OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
 # Edges nearer than this part of a line height are one, drawn by two cells.
 SAME_EDGE = 0.4
 # A column's edge runs along this part of the body: it may be broken where cells are merged.
@@ -206,9 +207,16 @@ def _rows(columns: Sequence[SideColumn], name: SideColumn, region: Region) -> li
                 group=groups[-1] if groups else None,
                 done=next((texts[c] for c in columns if c.role is Role.DONE), None),
                 owner=next((texts[c] for c in columns if c.role is Role.OWNER), None),
+                owners=_owners([found for c, found in beside.items() if found and c.role is Role.OWNER]),
                 attributes=tuple(
                     (c.label, texts[c]) for c in columns if c.label and c.role not in (Role.NAME, Role.GROUP)
                 ),
             )
         )
     return rows
+
+
+def _owners(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Each organisation named in the owner cells: a line or a part of one; a comma in brackets parts no names."""
+    rows = (normalize_text(row) for cell in cells for row in raw_text(cell.lines).split("\n"))
+    return tuple(part.strip() for row in rows for part in _OWNER_LIST.split(row) if part.strip())
