@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line, PageLayout
+from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
 from koteihyo.normalize.bars.items import DraftItem, read_items, years_of
 from koteihyo.normalize.headings.assignment import Affinity, assign
@@ -230,10 +232,16 @@ def is_roadmap(chart: ChartReading) -> bool:
     # An arrow without text may be the arrow of time itself; it counts where nothing else is drawn.
     bars = [item for item in chart.items if item.kind is ItemKind.BAR and item.text] or silent
     arrows = any(b.form in {f.value for f in ARROW_FORMS} for b in bars)
-    if not chart.region.axis.boundary_rules and not arrows and not _has_periods(bars):
+    # Dates in boxes side by side look like columns whose years skip; arrows and periods tell a plan from a history.
+    plain = not chart.region.axis.boundary_rules or _skips(chart.region.axis)
+    if plain and not arrows and not _has_periods(bars):
         return False
     # Words alone are a plan where they stand under numbered headings.
     return bool(bars) or any(h.marker for h in chart.headings)
+
+
+def _skips(axis: Axis) -> bool:
+    return any(after.fy_start - (before.fy_end or before.fy_start) > 1 for before, after in pairwise(axis.columns))
 
 
 def _has_periods(bars: Sequence[ItemReading]) -> bool:

@@ -150,3 +150,17 @@ def test_arrows_alone_are_a_plan_where_headings_say_what_for(tmp_path: Path) -> 
     items = sketch.read(tmp_path).schedule_items
 
     assert [(i.text, i.fy_start, i.fy_end) for i in items] == [("", 2024, 2024), ("", 2025, 2026), ("", 2027, 2028)]
+
+
+def test_dated_boxes_side_by_side_are_no_plan(tmp_path: Path) -> None:
+    sketch = Sketch(60, labels=())
+    for i, date in enumerate(("2019年5月", "2021年11月", "2023年12月")):
+        box = pymupdf.Rect(60 + 150 * i, 60, 180 + 150 * i, 130)
+        sketch.page.draw_rect(box, color=(0.5, 0.5, 0.5))
+        sketch.pen.centred(box, f"原則の採択\n{date}:\n理事会", 8.5, (0, 0, 0))
+    for i, text in enumerate(("指針の公表", "枠組みの決定")):
+        box = pymupdf.Rect(100 + 150 * i, 140, 220 + 150 * i, 190)
+        sketch.page.draw_rect(box, color=(0.5, 0.5, 0.5))
+        sketch.pen.centred(box, text, 8.5, (0, 0, 0))
+
+    assert sketch.read(tmp_path).schedule_items == []
