@@ -13,6 +13,7 @@ from koteihyo.pipeline.commands.doctor import doctor
 from koteihyo.pipeline.commands.export import export
 from koteihyo.pipeline.commands.fetch import fetch
 from koteihyo.pipeline.commands.inspect import inspect
+from koteihyo.pipeline.commands.mcp import mcp
 from koteihyo.pipeline.commands.review import review
 from koteihyo.pipeline.commands.run import run
 from koteihyo.pipeline.commands.search import search
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, diff, inspect, search, sql, tables, audit, review, site, export, fetch, add, doctor):
+for command in (run, diff, inspect, search, sql, tables, audit, review, site, export, mcp, fetch, add, doctor):
     app.command()(command)
 
 
