@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path as FilePath
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.glyphs import drop_doubles, find_unseen, read_glyphs
-from koteihyo.extract.gradients import commonest_color, read_gradients
+from koteihyo.extract.gradients import commonest_color, gradient_paths
 from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
-from koteihyo.extract.model import HiddenGlyphs, PageLayout
+from koteihyo.extract.model import Color, HiddenGlyphs, PageLayout
 from koteihyo.extract.paths import read_paths
 from koteihyo.schema.errors import DocumentError
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _PAGE_ERRORS = (RuntimeError, ValueError, TypeError, KeyError, IndexError, OverflowError, ZeroDivisionError)
 # In MuPDF's messages about a page: parts of it were not understood. Sound files cause no such message.
 _DAMAGE_WORDS = ("error", "premature end", "cannot", "unknown filter")
+
+# Width and height that a page gets that cannot be read at all: A4, PDF points.
+UNKNOWN_SIZE = (595.0, 842.0)
 
 
 class Document:
@@ -51,14 +54,26 @@ class Document:
         """Number of physical pages."""
         return int(self._pdf.page_count)
 
-    def pages(self) -> Iterator[PageLayout]:
-        """The layout of every page, in order.
+    def pages(self, on_page: Callable[[int, int], None] | None = None) -> Iterator[PageLayout]:
+        """The layout of every page, in order; a page that cannot be read is an empty one that says so.
+
+        Args:
+            on_page: Called with each page's number, before it is read, and the number of pages.
 
         Raises:
-            DocumentError: a page cannot be read.
+            DocumentError: none of the pages can be read.
         """
+        unreadable = 0
         for page_no in range(1, self.page_count + 1):
-            yield self.page(page_no)
+            if on_page is not None:
+                on_page(page_no, self.page_count)
+            try:
+                yield self.page(page_no)
+            except DocumentError:
+                unreadable += 1
+                if unreadable == self.page_count:
+                    raise
+                yield PageLayout(page_no, *UNKNOWN_SIZE, warnings=("unreadable_page",))
 
     def page(self, page_no: int) -> PageLayout:
         """The layout of one page, `page_no` from 1.
@@ -77,6 +92,8 @@ class Document:
         try:
             layout = read_layout(self._pdf[page_no - 1], page_no)
         except (*_PAGE_ERRORS, pymupdf.mupdf.FzErrorBase) as error:
+            if not _is_mupdfs(error):
+                raise
             if "malloc" in str(error):
                 raise MemoryError(str(error)) from error
             raise DocumentError(
@@ -97,9 +114,9 @@ class Document:
 
     def render(self, page_no: int, scale: float) -> tuple[bytes, int, int]:
         """(RGB samples, width, height) of a page drawn at `scale` pixels a point."""
-        import pymupdf
+        from koteihyo.extract.rendering import render
 
-        pixmap = self._pdf[page_no - 1].get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
+        pixmap = render(self._pdf[page_no - 1], scale)
         return bytes(pixmap.samples), int(pixmap.width), int(pixmap.height)
 
 
@@ -150,22 +167,28 @@ def open_document(path: FilePath, password: str = "") -> Document:
 def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     """The layout of one open page."""
     import pymupdf
+    from koteihyo.extract.operations import listen
+    from koteihyo.extract.rendering import render
 
-    log = page.get_bboxlog()
+    rendered = cache(lambda: render(page))
+
+    def color_at(box: BBox) -> Color:
+        return commonest_color(rendered(), box)
+
+    operations = listen(page)
+    matrix = page.rotation_matrix
     paths, warnings = read_paths(page)
-    paths = sorted([*paths, *read_gradients(page, [kind for kind, _box in log])], key=lambda p: p.seqno)
-    placed, invisible = read_glyphs(page)
+    if operations.too_many and not warnings:
+        warnings.append("too_many_segments")
+    paths = sorted([*paths, *gradient_paths(operations.outlines, matrix, color_at)], key=lambda p: p.seqno)
+    placed, invisible = read_glyphs(page, operations)
     placed, doubled = drop_doubles(placed)
     placed, hidden = find_unseen(page, placed, paths)
     if invisible:
         hidden.append(HiddenGlyphs("invisible", tuple(invisible)))
     if doubled:
         hidden.append(HiddenGlyphs("doubled", tuple(doubled)))
-    pictures = [
-        (i, BBox(*(pymupdf.Rect(box) * page.rotation_matrix)))
-        for i, (kind, box) in enumerate(log)
-        if kind == "fill-image"
-    ]
+    pictures = [(seqno, BBox(*(pymupdf.Rect(box) * matrix))) for seqno, box in operations.images]
     layout = PageLayout(
         page_no=page_no,
         width=page.rect.width,
@@ -176,5 +199,12 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         warnings=tuple(warnings),
     )
     text_seqnos = sorted({p.glyph.seqno for p in placed})
-    rendered = cache(lambda: page.get_pixmap(alpha=False))
-    return read_ink(layout, paths, text_seqnos, pictures, lambda box: commonest_color(rendered(), box))
+    return read_ink(layout, paths, text_seqnos, pictures, color_at)
+
+
+def _is_mupdfs(error: BaseException) -> bool:
+    """Whether an exception came out of PyMuPDF: then the file is at fault, otherwise this program."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0] == "pymupdf"

@@ -16,14 +16,19 @@ from koteihyo.extract.paths import Path, contains
 
 if TYPE_CHECKING:
     import pymupdf
+    from koteihyo.extract.operations import Operations
 
 INVISIBLE_RENDER_MODE = 3
 # Points; smaller text is a dot that nobody reads.
 SMALLEST_SIZE = 0.01
 # A doubled glyph (fake bold, drop shadow) is offset by a small part of its size; real neighbours by half of it or more.
 DOUBLE_OFFSET = 0.22
+# The second painting covers most of the first; the next letter of a word, however narrow, stands beside it.
+DOUBLE_OVERLAP = 0.5
 # Resolution at which a covered glyph is looked at; enough for a stroke of a 4 pt character to show.
 LOOK_SCALE = 3.0
+# A page is looked at with at most this many pixels (60 MB): larger ones less finely.
+MAX_LOOK_PIXELS = 20_000_000
 # A place is blank when this part of it is of one colour.
 BLANK = 0.97
 # An edge, unlike a stroke, runs on past a glyph's box: by more than this part of its height.
@@ -40,17 +45,19 @@ class PlacedGlyph:
     """+1 when the text advances along its axis (right or down), -1 when against it."""
 
 
-def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
+def read_glyphs(page: pymupdf.Page, operations: Operations) -> tuple[list[PlacedGlyph], list[Glyph]]:
     """All characters of a page: (painted ones, those in invisible ink), in painting order.
 
     PyMuPDF's text trace gives what is painted and in which order, without its guess at lines; boxes are em boxes.
+    What it leaves out, text that clips a pattern or a shading, comes from `operations`, as does the text that the
+    document itself gives for what is painted (ActualText).
     """
     matrix = page.rotation_matrix
     placed: list[PlacedGlyph] = []
     invisible: list[Glyph] = []
     last: dict[str, Any] | None = None
     index = 0
-    for span in page.get_texttrace():
+    for span in _spans(page, operations):
         if last is not None and _same_paint(last, span):
             continue  # fill and stroke of the same text (render mode 2) come as two spans
         last = span
@@ -71,6 +78,63 @@ def read_glyphs(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Glyph]]:
     return placed, invisible
 
 
+def _spans(page: pymupdf.Page, operations: Operations) -> list[dict[str, Any]]:
+    """Spans of the text trace in painting order, clipping text among them, with the characters of ActualText."""
+    spans: list[dict[str, Any]] = page.get_texttrace()
+    if operations.clip_texts:
+        seen = {(char[0], char[2]) for span in spans for char in span["chars"]}
+        for clip in operations.clip_texts:
+            for span in clip.spans:
+                # Text that is filled and clips (render modes 4 to 6) is in the trace already.
+                span["chars"] = [char for char in span["chars"] if (char[0], char[2]) not in seen]
+                if not clip.painted:
+                    span["type"] = INVISIBLE_RENDER_MODE
+                if span["chars"]:
+                    spans.append(span)
+        spans.sort(key=lambda span: span["seqno"])
+    if operations.actual_texts:
+        ranges = iter(operations.actual_texts)
+        current = next(ranges, None)
+        groups: dict[tuple[int, int, str], list[dict[str, Any]]] = defaultdict(list)
+        for span in spans:
+            while current is not None and span["seqno"] >= current[1]:
+                current = next(ranges, None)
+            if current is not None and current[0] <= span["seqno"]:
+                groups[current].append(span)
+        for (_first, _end, text), group in groups.items():
+            _give_text(group, text)
+    return spans
+
+
+def _give_text(spans: Sequence[dict[str, Any]], text: str) -> None:
+    """Puts the text that the document gives in the place of the painted characters.
+
+    A text without anything to read does not take away what a person sees. Where the counts differ, the text shares
+    the painted characters' room.
+    """
+    painted = [char for span in spans for char in span["chars"]]
+    text = "".join(char for char in text if not unicodedata.category(char).startswith("C"))
+    if not painted or not text.strip():
+        return
+    if len(text) == len(painted):
+        codes = iter(text)
+        for span in spans:
+            span["chars"] = [(ord(next(codes)), *char[1:]) for char in span["chars"]]
+        return
+    if "".join(chr(char[0]) for char in painted if char[0] > 0) == text:
+        return
+    parts = len(text)
+    shared = []
+    for i, code in enumerate(text):
+        _code, gid, (ox, oy), (x0, y0, x1, y1) = painted[i * len(painted) // parts]
+        same = [k for k in range(parts) if k * len(painted) // parts == i * len(painted) // parts]
+        step, place = (x1 - x0) / len(same), same.index(i)
+        shared.append((ord(code), gid, (ox + place * step, oy), (x0 + place * step, y0, x0 + (place + 1) * step, y1)))
+    spans[0]["chars"] = shared
+    for span in spans[1:]:
+        span["chars"] = []
+
+
 def _char(code: int) -> str:
     """The character of a code; U+FFFD for what no text can hold: none, control codes, halves of surrogate pairs."""
     char = chr(code) if code > 0 else UNREADABLE
@@ -86,10 +150,11 @@ def drop_doubles(placed: Sequence[PlacedGlyph]) -> tuple[list[PlacedGlyph], list
         glyph = item.glyph
         step = max(glyph.size, 1.0)
         column, row = int(glyph.box.x0 // step), int(glyph.box.y0 // step)
-        limit = DOUBLE_OFFSET * glyph.size
+        limit_x = min(DOUBLE_OFFSET * glyph.size, DOUBLE_OVERLAP * glyph.box.width)
+        limit_y = min(DOUBLE_OFFSET * glyph.size, DOUBLE_OVERLAP * glyph.box.height)
         cells = ((glyph.char, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
         near = any(
-            abs(other.box.x0 - glyph.box.x0) <= limit and abs(other.box.y0 - glyph.box.y0) <= limit
+            abs(other.box.x0 - glyph.box.x0) <= limit_x and abs(other.box.y0 - glyph.box.y0) <= limit_y
             for cell in cells
             for other in seen.get(cell, ())
         )
@@ -126,9 +191,12 @@ def find_unseen(
             seen.append(item)
     painted_over: list[Glyph] = []
     if suspects:
-        display_list = page.get_displaylist()
+        from koteihyo.extract.rendering import render
+
+        scale = min(LOOK_SCALE, math.sqrt(MAX_LOOK_PIXELS / max(width * height, 1.0)))
+        pixmap = render(page, scale)
         for item in suspects:
-            if _is_blank(display_list, item.glyph.box):
+            if _is_blank(pixmap, scale, item.glyph.box):
                 painted_over.append(item.glyph)
             else:
                 seen.append(item)
@@ -151,23 +219,21 @@ def _later_covers(placed: Sequence[PlacedGlyph], covers: Sequence[Path]) -> dict
     return later
 
 
-def _is_blank(display_list: Any, box: BBox) -> bool:
-    """Whether the place is of one colour when rendered, but for edges that run past it, so that no glyph shows."""
+def _is_blank(pixmap: pymupdf.Pixmap, scale: float, box: BBox) -> bool:
+    """Whether the place is of one colour as rendered, but for edges that run past it, so that no glyph shows."""
+    import numpy as np
     import pymupdf
 
     around, inset = box.grown(EDGE_REACH * box.height), box.grown(-EDGE_REACH * box.height)
-    pixmap = display_list.get_pixmap(
-        matrix=pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE), clip=pymupdf.Rect(*around), alpha=False
-    )
-    share, ground = pixmap.color_topusage(clip=pymupdf.Rect(*inset) * pymupdf.Matrix(LOOK_SCALE, LOOK_SCALE))
+    share, ground = pixmap.color_topusage(clip=pymupdf.Rect(*inset) * pymupdf.Matrix(scale, scale))
     if share >= BLANK:
         return True
-    samples, width = pixmap.samples, pixmap.width
-    rows = (samples[y * pixmap.stride : y * pixmap.stride + 3 * width] for y in range(pixmap.height))
-    inked = [[row[3 * x : 3 * x + 3] != ground for x in range(width)] for row in rows]
-    columns = [x for x in range(width) if not all(row[x] for row in inked)]
-    rest = [row[x] for row in inked if not all(row) for x in columns]
-    return bool(sum(rest) <= (1 - BLANK) * len(rest))
+    area = (pymupdf.Rect(*around) * pymupdf.Matrix(scale, scale)).irect & pixmap.irect
+    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    part = rows[area.y0 - pixmap.y : area.y1 - pixmap.y, 3 * (area.x0 - pixmap.x) : 3 * (area.x1 - pixmap.x)]
+    inked = (part.reshape(part.shape[0], -1, 3) != np.frombuffer(ground, np.uint8)).any(axis=2)
+    rest = inked[~inked.all(axis=1)][:, ~inked.all(axis=0)]
+    return bool(rest.sum() <= (1 - BLANK) * rest.size)
 
 
 def _same_paint(a: dict[str, Any], b: dict[str, Any]) -> bool:

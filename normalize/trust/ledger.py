@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -23,6 +24,7 @@ _WARNINGS = {
     "too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった",
     "too_many_pictures": "画像の数が多すぎるため、文字の載った画像を帯として読まなかった",
     "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
+    "unreadable_page": "このページは壊れていて読めない（ほかのページは読んだ）",
     "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
 }
 
@@ -80,6 +82,9 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
                 findings.add(
                     "unreadable_text", "warning", "文字コードが不明な文字がある", piece.text, piece.box, 0, claim
                 )
+            if any(unicodedata.category(char) == "Co" for char in piece.text):
+                message = "私用領域の文字（外字）がある。何の字かはフォントでしか分からない"
+                findings.add("private_use", "warning", message, piece.text, piece.box, 0, claim)
     for passage in group_blocks(loose):
         text = "\n".join(ln.text.strip() for ln in passage.lines)
         count = sum(_inked(ln.glyphs) for ln in passage.lines)

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from koteihyo.extract.document import Document, open_document
-from koteihyo.extract.model import PageLayout
+from koteihyo.extract.document import open_document
 from koteihyo.extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.normalize.facts.edition_facts import with_facts
@@ -52,7 +51,7 @@ def read_edition(
                 "raise it with --max-pages if this is really a roadmap",
                 reason="too_many_pages",
             )
-        records = normalize_edition(_pages(document, on_page), known)
+        records = normalize_edition(document.pages(on_page), known)
     if not any(page.glyph_count for page in records.pages):
         raise DocumentError(
             f"{pdf.name}: no text on any of its {len(records.pages)} pages (scanned, or drawn as outlines); "
@@ -78,13 +77,6 @@ def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | Witness
         yield WitnessFailure(1, str(error))
     if page_count > MAX_WITNESS_PAGES:
         yield WitnessFailure(MAX_WITNESS_PAGES + 1, f"only the first {MAX_WITNESS_PAGES} pages are read twice")
-
-
-def _pages(document: Document, on_page: OnPage | None) -> Iterator[PageLayout]:
-    for page_no in range(1, document.page_count + 1):
-        if on_page is not None:
-            on_page(page_no, document.page_count)
-        yield document.page(page_no)
 
 
 def _sha256(pdf: Path) -> str:
