@@ -1,28 +1,75 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads one chart of a page: its items, and the headings or table rows that they belong to."""
+"""Reads one chart of a page: the list of passes that do it, in their order, and what they come to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Line, PageLayout
+from koteihyo.extract.model import Glyph, Line
+from koteihyo.normalize.areas import AREAS, END, part_by_area, release_below
 from koteihyo.normalize.axis.columns import Axis
-from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
-from koteihyo.normalize.bars.items import DraftItem, read_items, years_of
-from koteihyo.normalize.headings.assignment import Affinity, assign
-from koteihyo.normalize.headings.card_rows import find_card_header, group_label_lines, is_card_table, read_rows
-from koteihyo.normalize.headings.groups import nest_in_groups
-from koteihyo.normalize.headings.left_column import order_by_band, read_headings
-from koteihyo.normalize.headings.strips import give_owners, group_headings, owner_cells, strip_headings
-from koteihyo.normalize.headings.vocabulary import SharedVocabulary
-from koteihyo.normalize.layout.margins import is_note_start
-from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, Placement, RowReading
+from koteihyo.normalize.axis.extent import ARROW_FORMS
+from koteihyo.normalize.bars.beside import caption_bars
+from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks
+from koteihyo.normalize.bars.items import keep_free_texts, make_items, set_asides_apart
+from koteihyo.normalize.bars.leaders import caption_by_leaders
+from koteihyo.normalize.bars.placing import (
+    cut_at_bars,
+    follow_tips,
+    lift_text_boxes,
+    place_texts,
+    rejoin_owners,
+    release_remarks,
+    take_boxed,
+)
+from koteihyo.normalize.bars.shapes import choose_shapes, nest
+from koteihyo.normalize.claims import Area, Claims, Holder, Printed
+from koteihyo.normalize.headings.passes import (
+    CHART_LABEL,
+    find_side_columns,
+    give_owners,
+    place_items,
+    read_left_headings,
+    read_strips,
+    read_table_rows,
+)
+from koteihyo.normalize.reading import ChartReading, ItemReading
+from koteihyo.normalize.scene import Pass, Scene, run
 from koteihyo.normalize.tables.reader import read_table_chart
 from koteihyo.normalize.text.characters import narrow, normalize_text
 from koteihyo.schema.records import ItemKind
+
+PASSES: tuple[Pass, ...] = (
+    Pass("areas", "a line means what its place says: a year, a heading, or something of the plan", part_by_area, AREAS),
+    Pass("end", "notes follow a chart without a frame, and nothing drawn parts them from it", release_below, END),
+    Pass("side columns", "the header names columns beside the years, and they say what rows are", find_side_columns),
+    Pass("shapes", "what is drawn under the years is a bar, a mark, or the ground they lie on", choose_shapes),
+    Pass("nesting", "a bar in a bar is a part of what that one says", nest),
+    Pass("cut at bars", "texts of neighbouring bars are painted as one line", cut_at_bars),
+    Pass("cut at marks", "captions of marks side by side touch", cut_between_marks),
+    Pass("mark captions", "a mark has no room for text, so that it stands beside it", caption_marks),
+    Pass("boxed signs", "a box drawn around a sign and its text makes them a remark", take_boxed),
+    Pass("asides", "a sign begins a milestone and 注 a note, wherever they stand", set_asides_apart),
+    Pass("bar texts", "a bar says what is written in it", place_texts),
+    Pass("past the tip", "a long text runs on past its arrow's tip", follow_tips),
+    Pass("bracketed owners", "ministries in brackets follow the text that they are in charge of", rejoin_owners),
+    Pass("text boxes", "text on an arrow may stand in a box of its own", lift_text_boxes),
+    Pass("remarks", "a bar around others has its text before them; what comes after comments on them", release_remarks),
+    Pass("broken lines", "an arrow line is broken for the text in its middle", bridge_texts),
+    Pass("bar captions", "lines and thin bars have no room for text, so that it stands at them", caption_bars),
+    Pass("leaders", "a leader joins a text to what it is about", caption_by_leaders),
+    Pass("free texts", "words under the years are part of the plan, even on no shape", keep_free_texts),
+    Pass("items", "what has text, or looks like a bar, is an item", make_items),
+    Pass("rows", "a table of cards has a row for each thing", read_table_rows),
+    Pass("left headings", "a plan's sections stand left of the years", read_left_headings),
+    Pass("strips", "without a left column, sections are strips across the chart", read_strips),
+    Pass("owner cells", "a column of ministries speaks for the items beside it", give_owners),
+    Pass("placing", "an item belongs to the heading or row that it stands beside", place_items),
+)
+"""How a chart is read. The order is the rule: each pass sees what the ones before it have left."""
 
 # A chart whose texts are figures to this part is a statistic, not a plan.
 NUMERIC_PART = 0.5
@@ -31,133 +78,55 @@ _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社
 PERIODS_PART = 0.3
 # So many bars without any text are a plan where headings or table rows say what they are for.
 SILENT_BARS = 3
-# A subtitle stands over its bars within this many line heights.
-SUBTITLE_REACH = 3.0
-# Confidence of the row that an item stands in.
-ROW_CONFIDENCE = 0.97
 # Confidence of years in an era that nothing on the page names.
 ASSUMED_ERA = 0.8
 
 
-def read_chart(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]]:
-    """(a chart, lines of the page that are not in it) from the page's lines."""
-    table = _read_table(layout, region, lines)
+def read_region(scene: Scene) -> tuple[ChartReading, Claims]:
+    """What stands at a chart's place, read as a ruled table with columns of its own if it is one, else by the passes."""
+    drawn = PASSES[: 1 + [step.name for step in PASSES].index("items")]
+    table = read_table_chart(scene.layout, scene.region, scene.lines, lambda: run(scene, drawn).items)
     if table is not None:
-        return table
-    axis, em = region.axis, region.axis.em
-    labels = {g for ln in axis.label_lines for g in ln.glyphs}
-    header, left, right, body, rest = [], [], [], [], []
-    for line in lines:
-        box = line.box
-        inside_x = region.box.x0 - em <= box.cx <= region.box.x1 + em
-        if any(g in labels for g in line.glyphs) or (
-            inside_x and axis.header.y0 - 0.3 * em <= box.cy <= axis.header.y1
-        ):
-            header.append(line)
-        elif not (inside_x and region.body.y0 <= box.cy <= region.body.y1):
-            rest.append(line)
-        elif box.cx < region.body.x0:
-            left.append(line)
-        elif box.cx > region.body.x1:
-            right.append(line)
-        else:
-            body.append(line)
-    if not region.ruled_bottom:
-        body, below = _cut_below(body, region, layout)
-        rest += below
-    side_header = [ln for ln in header if not any(g in labels for g in ln.glyphs)]
-    card = find_card_header(layout, region, side_header)
-    items, empty = read_items(layout, region, body)
-    # Text in a bar that reaches into a side column is the bar's.
-    used = {ln for item in items for ln in item.lines}
-    left = [ln for ln in left if ln not in used]
-    vertical = _vertical_heading(left)
-    headings: list[HeadingReading] = []
-    rows: list[RowReading] = []
-    group_lines: list[Line] = []
-    is_card = is_card_table(card, left)
-    groups: list[HeadingReading] = []
-    if is_card and card is not None:
-        rows = read_rows(layout, region, card, [*left, *right])
-        group_lines = group_label_lines(rows, region, left)
-    else:
-        headings = nest_in_groups(read_headings(layout, region, lines_without(left, vertical)), layout, region)
-        groups = group_headings(layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
-        if groups:
-            headings = order_by_band([*groups, *headings], em)
-        if not headings:
-            headings, items = strip_headings(region, items)
-        if card is not None:
-            give_owners(items, owner_cells(layout, card, right))
-    placed = _placed(items, headings, rows, region)
-    labels_beside = [*group_lines, *([] if is_card else vertical)]
-    recorded = [ln for item in items for ln in item.owner_lines] + labels_beside
-    recorded += [ln for h in headings for ln in h.lines] + [ln for r in rows for ln in r.lines]
-    side_lines = lines_without([*left, *right], recorded)
-    chart = ChartReading(
-        region,
-        tuple(placed),
-        tuple(headings),
-        tuple(rows),
-        is_card,
-        heading=_vertical_text(vertical) if vertical and not is_card and not groups else None,
-        header_lines=tuple(header),
-        label_lines=tuple(labels_beside),
-        side_lines=tuple(side_lines),
-        empty_shapes=tuple(empty),
-        confidence=ASSUMED_ERA if axis.assumed_era else 1.0,
+        return table[0], _claims_of_table(scene, *table)
+    claims = run(scene, PASSES)
+    return read_chart(scene, claims), claims
+
+
+def _claims_of_table(scene: Scene, chart: ChartReading, rest: Sequence[Line]) -> Claims:
+    """The claims that a table's reading comes to, each glyph once."""
+    labels = Printed("label of a group of rows")
+    given: list[tuple[Line, Holder, str]] = [(ln, Area.HEADER, "names years and columns") for ln in chart.header_lines]
+    given += [(ln, row, "stands in its cells") for row in chart.rows for ln in row.lines]
+    given += [(ln, labels, "several rows share it") for ln in chart.label_lines]
+    given += [(ln, item, "stands in its cells") for item in chart.items for ln in (*item.lines, *item.owner_lines)]
+    given += [(ln, Area.PAGE, "cut at the edge of a cell") for ln in set(rest) - set(scene.lines)]
+    taken: set[Glyph] = set()
+    once = []
+    for line, holder, why in given:
+        if taken.isdisjoint(line.glyphs):
+            taken.update(line.glyphs)
+            once.append((line, holder, why))
+    return replace(replace(Claims.start(scene.lines), by="table").give_each(once), by="")
+
+
+def read_chart(scene: Scene, claims: Claims) -> ChartReading:
+    """A chart, of the claims after the passes."""
+    label_lines = [ln for ln, claim in claims.table.items() if isinstance(claim.holder, Printed)]
+    owners = {ln for item in claims.items for ln in item.owner_lines}
+    vertical = claims.lines_of(CHART_LABEL)
+    return ChartReading(
+        scene.region,
+        claims.items,
+        claims.headings,
+        claims.rows,
+        claims.is_card,
+        heading=_vertical_text(vertical) if vertical else None,
+        header_lines=claims.lines_of(Area.HEADER),
+        label_lines=tuple(ln for ln in label_lines if ln not in owners),
+        side_lines=(*claims.lines_of(Area.LEFT), *claims.lines_of(Area.RIGHT)),
+        empty_shapes=claims.empty_shapes,
+        confidence=ASSUMED_ERA if scene.region.axis.assumed_era else 1.0,
     )
-    return chart, [*rest, *side_lines]
-
-
-def _read_table(layout: PageLayout, region: Region, lines: list[Line]) -> tuple[ChartReading, list[Line]] | None:
-    """The chart as a ruled table with columns of its own beside the years, if it is one."""
-    body = [ln for ln in lines if region.body.contains_point(ln.box.cx, ln.box.cy)]
-    return read_table_chart(layout, region, lines, lambda: read_items(layout, region, body)[0])
-
-
-def _placed(
-    items: Sequence[DraftItem], headings: Sequence[HeadingReading], rows: Sequence[RowReading], region: Region
-) -> list[ItemReading]:
-    """The items with their years and with the heading or row that each belongs to."""
-    em = region.axis.em
-    boxes = [_lane_box(item, items, em) for item in items]
-    placements = assign(headings, boxes, em, _affinity(headings, items))
-    numbers = {item: i for i, item in enumerate(items)}
-    result = []
-    for item, placement in zip(items, placements, strict=True):
-        row = _row_of(item, rows)
-        result.append(
-            ItemReading(
-                numbers[item],
-                item.kind,
-                item.text,
-                item.text_raw,
-                tuple(item.lines),
-                item.box,
-                item.reach,
-                years_of(item.kind, item.reach, region.axis),
-                item.form,
-                owners=tuple(item.owners),
-                owner_lines=tuple(item.owner_lines),
-                parent=numbers.get(item.parent) if item.parent else None,
-                confidence=item.confidence,
-                placement=placement if row is None else Placement(placement.heading, row, ROW_CONFIDENCE, "row"),
-            )
-        )
-    return result
-
-
-def _vertical_heading(lines: Sequence[Line]) -> list[Line]:
-    """The chart heading written from top to bottom, with the figures that are set upright in it."""
-    vertical = [ln for ln in lines if ln.direction is not Direction.HORIZONTAL]
-    return vertical + [
-        ln
-        for ln in lines
-        if ln.direction is Direction.HORIZONTAL
-        and len(ln.text.strip()) <= 3
-        and any(v.box.x0 - 0.5 * v.size <= ln.box.cx <= v.box.x1 + 0.5 * v.size for v in vertical)
-    ]
 
 
 def _vertical_text(lines: Sequence[Line]) -> str:
@@ -169,48 +138,6 @@ def _vertical_text(lines: Sequence[Line]) -> str:
             columns.append([line])
     ordered = [ln for column in columns for ln in sorted(column, key=lambda ln: ln.box.y0)]
     return normalize_text("　".join(ln.text.strip() for ln in ordered))
-
-
-def _lane_box(item: DraftItem, items: Sequence[DraftItem], em: float) -> BBox:
-    """The box by which an item is put in a lane, with the text beside its shape; a subtitle goes with the bars under it."""
-    if item.kind is ItemKind.MARKER:
-        return item.reach
-    if item.kind is ItemKind.HEADING:
-        below = [
-            other.box
-            for other in items
-            if other.kind is ItemKind.BAR and 0 <= other.box.y0 - item.box.y1 <= SUBTITLE_REACH * em
-        ]
-        if below:
-            return union([item.box, min(below, key=lambda b: b.y0)])
-    return union([item.box, *(ln.box for ln in item.lines)])
-
-
-def _affinity(headings: Sequence[HeadingReading], items: Sequence[DraftItem]) -> Affinity | None:
-    """Shared vocabulary, where there is a choice to make: the dictionary is not loaded for nothing."""
-    bands = [h.band for h in headings]
-    if len(set(bands)) == len(bands):
-        return None
-    return SharedVocabulary([h.title for h in headings], [item.text for item in items])
-
-
-def _cut_below(body: list[Line], region: Region, layout: PageLayout) -> tuple[list[Line], list[Line]]:
-    """Where nothing is drawn under a chart, notes and prose begin at the first ※ line below its last bar."""
-    em = region.axis.em
-    last = max(
-        (s.box.y1 for s in layout.shapes if s.form in ARROW_FORMS and s.box.y1 <= region.body.y1 + em),
-        default=region.body.y1,
-    )
-    starts = [ln.box.y0 for ln in body if ln.box.y0 >= last and is_note_start(ln.text)]
-    if not starts:
-        return body, []
-    cut = min(starts) - 0.1 * em
-    return [ln for ln in body if ln.box.y0 < cut], [ln for ln in body if ln.box.y0 >= cut]
-
-
-def _row_of(item: DraftItem, rows: Sequence[RowReading]) -> RowReading | None:
-    y = item.reach.cy
-    return next((row for row in rows if row.box.y0 <= y <= row.box.y1), None)
 
 
 def is_roadmap(chart: ChartReading) -> bool:

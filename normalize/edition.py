@@ -243,7 +243,7 @@ def _add_items(
                 item_id=ids[item.number],
                 section_id=section_ids[placement.heading] if placement.heading is not None else None,
                 row_id=row_ids[placement.row] if placement.row is not None else None,
-                parent_item_id=ids[item.parent] if item.parent is not None else None,
+                parent_item_id=ids.get(item.parent) if item.parent is not None else None,
                 lane=lane_of[item.number],
             )
         )

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.columns import find_axes
 from koteihyo.normalize.axis.extent import Region, find_regions
-from koteihyo.normalize.chart import is_roadmap, lines_without, read_chart
+from koteihyo.normalize.chart import PASSES, is_roadmap, lines_without, read_region
+from koteihyo.normalize.claims import Area, Claims, Printed
 from koteihyo.normalize.layout.blocks import Block as TextBlock
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.margins import NoteText, find_page_number, find_title, is_note_start, read_notes
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import ChartReading
+from koteihyo.normalize.scene import Pass, Scene, stages
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.schema.records import PageKind
 
@@ -38,15 +40,16 @@ class PageReading:
     chapter_lines: list[Line]
     paragraphs: list[TextBlock]
     """Passages outside the charts."""
+    claims: Claims
+    """Whose every line of the page is, by which pass and why."""
 
 
 def read_page(layout: PageLayout) -> PageReading:
     """Everything that one page says."""
-    lines = [ln for ln in layout.lines if not ln.is_blank]
-    number = find_page_number(layout, lines)
+    number, claims = _start(layout)
     number_line = number[1] if number else None
-    lines = [ln for ln in lines if ln is not number_line]
-    charts, rest = _read_charts(layout, lines)
+    charts, claims = _read_charts(layout, claims)
+    rest = list(claims.lines_of(Area.PAGE))
     notes = read_notes(rest) if charts else []
     rest = lines_without(rest, [ln for n in notes for ln in n.lines])
     top = min((c.region.box.y0 for c in charts), default=layout.height * 0.25)
@@ -62,6 +65,8 @@ def read_page(layout: PageLayout) -> PageReading:
         text, title_lines = _chart_title(chart.region, [*rest, *chapter_lines])
         rest = lines_without(rest, [*title_lines, *chart.side_lines])
         titled.append(replace(chart, title=text, title_lines=tuple(title_lines)))
+    paragraphs = group_blocks(rest)
+    claims = _with_surroundings(claims, notes, chapter_lines, titled, paragraphs)
     return PageReading(
         layout,
         kind,
@@ -71,20 +76,62 @@ def read_page(layout: PageLayout) -> PageReading:
         number_line,
         chapter,
         chapter_lines,
-        group_blocks(rest),
+        paragraphs,
+        claims,
     )
 
 
-def _read_charts(layout: PageLayout, lines: list[Line]) -> tuple[list[ChartReading], list[Line]]:
-    axes = find_axes(layout)
-    regions = find_regions(layout, axes)
+def _with_surroundings(
+    claims: Claims,
+    notes: Sequence[NoteText],
+    chapter_lines: Sequence[Line],
+    charts: Sequence[ChartReading],
+    paragraphs: Sequence[TextBlock],
+) -> Claims:
+    """The claims with what stands around the charts."""
+    for note in notes:
+        claims = replace(claims, by="notes").give(note.lines, Printed("a note"), "begins with ※ or 注, or goes on so")
+    claims = replace(claims, by="chapter").give(chapter_lines, Printed("the running title"), "the largest text on top")
+    for chart in charts:
+        titled = replace(claims, by="chart title")
+        claims = titled.give(chart.title_lines, Printed("the chart's title"), "the line right over the chart")
+    for block in paragraphs:
+        claims = replace(claims, by="paragraphs").give(block.lines, Printed("a paragraph"), "outside every chart")
+    return claims
+
+
+def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading], Claims]:
     charts: list[ChartReading] = []
-    for region in regions:
-        chart, left_over = read_chart(layout, region, lines)
+    for region in find_regions(layout, find_axes(layout)):
+        scene = Scene(layout, region, claims.lines_of(Area.PAGE))
+        chart, after = read_region(scene)
         if is_roadmap(chart):
             charts.append(chart)
-            lines = left_over
-    return charts, lines
+            claims = claims.with_chart(after)
+    return charts, claims
+
+
+def page_stages(layout: PageLayout) -> Iterator[tuple[Pass, Claims]]:
+    """Every pass over every chart of a page, with the claims on the page as they stand after it."""
+    claims = _start(layout)[1]
+    for region in find_regions(layout, find_axes(layout)):
+        scene = Scene(layout, region, claims.lines_of(Area.PAGE))
+        before = claims
+        for step, after in stages(scene, PASSES):
+            yield step, before.with_chart(after)
+        chart, after = read_region(scene)
+        if is_roadmap(chart):
+            claims = before.with_chart(after)
+
+
+def _start(layout: PageLayout) -> tuple[tuple[str, Line] | None, Claims]:
+    """(the printed page number and its line, the page's lines with only that claimed)."""
+    lines = [ln for ln in layout.lines if not ln.is_blank]
+    number = find_page_number(layout, lines)
+    claims = replace(Claims.start(lines), by="page number")
+    if number is not None:
+        claims = claims.give([number[1]], Printed("the page number"), "a number alone in the margin")
+    return number, claims
 
 
 def _chart_title(region: Region, lines: Sequence[Line]) -> tuple[str | None, list[Line]]:

@@ -51,6 +51,11 @@ class HeadingReading:
         """Marker and title, the form used in paths."""
         return self.marker + self.title
 
+    @property
+    def what(self) -> str:
+        """What it is, in a few words for a person."""
+        return f"heading {self.label[:20]}"
+
 
 @dataclass(frozen=True, eq=False)
 class RowReading:
@@ -66,6 +71,11 @@ class RowReading:
     owners: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     """(column header, cell text) of the other columns, from the left."""
+
+    @property
+    def what(self) -> str:
+        """What it is, in a few words for a person."""
+        return f"row {self.name[:20]}"
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,11 @@ class ItemReading:
     confidence: float = 1.0
     """How sure its kind, text and reach are."""
     placement: Placement = UNPLACED
+
+    @property
+    def what(self) -> str:
+        """What it is, in a few words for a person."""
+        return f"{self.kind.value} {self.text[:20]}"
 
 
 @dataclass(frozen=True, eq=False)

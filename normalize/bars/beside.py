@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Direction, Form, Line, Ruling
+from koteihyo.extract.model import Direction, Form, Ruling
 from koteihyo.normalize.axis.columns import Axis
-from koteihyo.normalize.bars.shapes import Bar
+from koteihyo.normalize.claims import Bar, Claims
 from koteihyo.normalize.layout.blocks import Block, group_blocks
 from koteihyo.normalize.layout.thin_bars import is_low, is_thin
+from koteihyo.normalize.scene import Scene
 
 # Lengths in line heights.
 # A text stands this close above or below its bar, and this close at its ends.
@@ -41,16 +42,16 @@ class _Pair:
     block: int
 
 
-def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ruling], axis: Axis) -> list[Line]:
-    """Gives empty bars the text at them; returns the lines left over.
+def caption_bars(scene: Scene, claims: Claims) -> Claims:
+    """The text at each empty bar.
 
     Thin bars and line arrows have it on any side, bars that could hold a line only at their right.
     """
-    em = axis.em
-    around = {bar.parent for bar in bars}
-    empty = [bar for bar in bars if not bar.lines and bar not in around]
-    blocks = group_blocks(free)
-    level = [r for r in rulings if not r.vertical]
+    axis, em = scene.region.axis, scene.em
+    around = set(claims.around.values())
+    empty = [bar for bar in claims.bars if not claims.lines_of(bar) and bar not in around]
+    blocks = group_blocks(claims.free)
+    level = [r for r in scene.rulings if not r.vertical]
     pairs = []
     for i, bar in enumerate(empty):
         thin = is_thin(bar.shape, em)
@@ -61,6 +62,7 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ru
             if found is not None and (thin or found[1] == "right"):
                 pairs.append(_Pair(*found, i, j))
     usual = _usual(pairs)
+    given = []
     used_bars: set[int] = set()
     used_blocks: set[int] = set()
     for pair in sorted(
@@ -69,9 +71,8 @@ def caption_bars(bars: Sequence[Bar], free: Sequence[Line], rulings: Sequence[Ru
         if pair.bar not in used_bars and pair.block not in used_blocks:
             used_bars.add(pair.bar)
             used_blocks.add(pair.block)
-            empty[pair.bar].lines += blocks[pair.block].lines
-    taken = {line for j in used_blocks for line in blocks[j].lines}
-    return [line for line in free if line not in taken]
+            given += [(line, empty[pair.bar], f"the closest text, {pair.side}") for line in blocks[pair.block].lines]
+    return claims.give_each(given)
 
 
 def _at(bar: Bar, block: Block, level: Sequence[Ruling], axis: Axis) -> tuple[float, str] | None:

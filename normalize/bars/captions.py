@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Form, Line, Ruling
+from koteihyo.extract.model import Direction, Form, Line
 from koteihyo.normalize.bars.placing import find_holder
-from koteihyo.normalize.bars.shapes import Bar, Mark
-from koteihyo.normalize.layout.blocks import Block, group_blocks
+from koteihyo.normalize.claims import Bar, Claims, Mark
+from koteihyo.normalize.layout.blocks import Block, group_blocks, starts_aside
+from koteihyo.normalize.scene import Scene
 
 # A caption stands this close to its mark, in line heights.
 CAPTION_REACH = 1.4
@@ -28,26 +29,26 @@ OTHER_SIDE = 1.5
 SAME_LINE = 0.3
 
 
-def bridge_texts(bars: list[Bar], free: Sequence[Line], rulings: Sequence[Ruling], em: float) -> list[Line]:
-    """Joins arrow lines that are broken for the text in their middle; returns the lines left over.
+def bridge_texts(scene: Scene, claims: Claims) -> Claims:
+    """Joins arrow lines that are broken for the text in their middle.
 
-    The piece before the text is an arrow line too, which is taken out of `bars`, or a plain line.
+    The piece before the text is an arrow line too, which then is no bar of its own, or a plain line.
     """
-    arrows = [bar for bar in bars if bar.shape.form is Form.ARROW_LINE]
-    level = [BBox(r.start, r.at, r.end, r.at) for r in rulings if not r.vertical]
-    remaining = list(free)
-    for bar in arrows:
-        for line in remaining:
-            pieces = [other.box for other in arrows if other is not bar and not other.lines] + level
-            before = [box for box in pieces if _is_bridged(box, line, bar.box, em)]
+    level = [BBox(r.start, r.at, r.end, r.at) for r in scene.rulings if not r.vertical]
+    for bar in [bar for bar in claims.bars if bar.shape.form is Form.ARROW_LINE]:
+        if bar not in claims.bars:
+            continue
+        others = [b for b in claims.bars if b.shape.form is Form.ARROW_LINE and b is not bar]
+        pieces = [other.box for other in others if not claims.lines_of(other)] + level
+        for line in claims.free:
+            before = [box for box in pieces if _is_bridged(box, line, bar.box, scene.em)]
             if before:
                 first = min(before, key=lambda box: line.box.x0 - box.x1)
-                bar.shape = replace(bar.shape, box=union([first, bar.box]))
-                bar.lines.append(line)
-                bars[:] = [other for other in bars if other.box != first]
-                remaining = [ln for ln in remaining if ln is not line]
+                joined = Bar(replace(bar.shape, box=union([first, bar.box])))
+                claims = claims.replace_bar(bar, joined).without_bars(b for b in others if b.box == first)
+                claims = claims.give([line], joined, "stands in the gap of a broken line")
                 break
-    return remaining
+    return claims
 
 
 def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
@@ -60,11 +61,15 @@ def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
     )
 
 
-def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> list[Line]:
-    """Gives each mark the caption beside, above or below it; returns the lines left over.
+def caption_marks(scene: Scene, claims: Claims) -> Claims:
+    """The caption beside, above or below each mark.
 
     All pairs compete: the closest goes first, a page's usual side before the others, and a triangle takes one block.
     """
+    marks, em = claims.marks, scene.em
+    if not marks:
+        return claims
+    lines = may_caption([ln for ln in claims.free if not starts_aside(ln.text)], claims)
     # What is centred on a mark is its caption, and no continuation of the caption beside it.
     blocks = group_blocks(lines, apart={ln for ln in lines if _centred(ln, marks, em)})
     pairs = []
@@ -77,18 +82,20 @@ def caption_marks(marks: Sequence[Mark], lines: Sequence[Line], em: float) -> li
     pairs = [(distance + (0 if side == usual else OTHER_SIDE * em), side, m, b) for distance, side, m, b in pairs]
     used_marks: set[int] = set()
     used_blocks: set[int] = set()
-    for _distance, _side, m, b in sorted(pairs):
+    given = []
+    for _distance, side, m, b in sorted(pairs):
         if m not in used_marks and b not in used_blocks:
             used_marks.add(m)
             used_blocks.add(b)
-            marks[m].lines += blocks[b].lines
-    taken = {ln for b in used_blocks for ln in blocks[b].lines}
-    return [ln for ln in lines if ln not in taken]
+            given += [(line, marks[m], f"the closest text, {side}") for line in blocks[b].lines]
+    return claims.give_each(given)
 
 
-def cut_between_marks(lines: Sequence[Line], marks: Sequence[Mark], em: float) -> list[Line]:
+def cut_between_marks(scene: Scene, claims: Claims) -> Claims:
     """Lines whose parts are each centred on a mark of its own, cut: captions of marks side by side touch."""
-    return [piece for line in lines for piece in _cut(line, marks, em)]
+    plain = [ln for ln in claims.free if not starts_aside(ln.text)] if claims.marks else []
+    cut = {line: _cut(line, claims.marks, scene.em) for line in plain}
+    return claims.cut({line: pieces for line, pieces in cut.items() if len(pieces) > 1})
 
 
 def _cut(line: Line, marks: Sequence[Mark], em: float) -> list[Line]:
@@ -132,12 +139,12 @@ def _usual_side(pairs: Sequence[tuple[float, str, int, int]]) -> str | None:
     return max(sorted(votes), key=votes.__getitem__, default=None)
 
 
-def may_caption(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
+def may_caption(lines: Sequence[Line], claims: Claims) -> list[Line]:
     """The lines that could be captions: not those that are all a bar has to say."""
     held: dict[Bar, list[Line]] = defaultdict(list)
     free: list[Line] = []
     for line in lines:
-        bar = find_holder(line, bars)
+        bar = find_holder(line, claims)
         if bar is None:
             free.append(line)
         else:

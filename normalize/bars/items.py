@@ -4,31 +4,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Form, Glyph, Line, PageLayout, Shape
+from koteihyo.extract.model import Form, Glyph, Line, Shape
 from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.beside import caption_bars
-from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks, may_caption
-from koteihyo.normalize.bars.leaders import caption_by_leaders
-from koteihyo.normalize.bars.placing import (
-    cut_at_bars,
-    lift_text_boxes,
-    place_lines,
-    rejoin_owners,
-    release_remarks,
-    take_boxed,
-)
-from koteihyo.normalize.bars.shapes import Bar, Mark, choose_bars, nest
 from koteihyo.normalize.bars.textless import textless_bars
+from koteihyo.normalize.claims import Bar, Claims, Mark, Passage
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
-from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text, reading_order
 from koteihyo.normalize.layout.thin_bars import is_thin
-from koteihyo.normalize.reading import Years
+from koteihyo.normalize.reading import ItemReading, Years
+from koteihyo.normalize.scene import Scene
 from koteihyo.normalize.text.characters import fold, normalize_text
 from koteihyo.schema.records import ItemKind
 
@@ -53,24 +42,6 @@ _ORGANIZATION = re.compile(
 )
 
 
-@dataclass(eq=False)
-class DraftItem:
-    """An item before it has an id and a section. `reach` is the box that its years come from."""
-
-    kind: ItemKind
-    lines: list[Line]
-    box: BBox
-    reach: BBox
-    form: str
-    text: str
-    text_raw: str
-    owners: list[str] = field(default_factory=list)
-    parent: DraftItem | None = None
-    confidence: float = 1.0
-    owner_lines: list[Line] = field(default_factory=list)
-    """Lines of the owner column that speak for this item."""
-
-
 def years_of(kind: ItemKind, reach: BBox, axis: Axis) -> Years:
     """When an item of a kind is, whose place on the axis is a box."""
     if kind is ItemKind.MARKER:
@@ -86,53 +57,52 @@ def years_of(kind: ItemKind, reach: BBox, axis: Axis) -> Years:
     return Years(first, last, start, max(start, end), open_end)
 
 
-def read_items(layout: PageLayout, region: Region, lines: Sequence[Line]) -> tuple[list[DraftItem], list[Shape]]:
-    """(items of a chart's body, bars without any text)."""
-    bars, marks = choose_bars(layout.shapes, region, lines)
-    nest(bars)
-    cut = cut_at_bars(lines, bars)
-    aside = [ln for ln in cut if starts_aside(ln.text)]
-    plain = cut_between_marks([ln for ln in cut if not starts_aside(ln.text)], marks, region.axis.em)
-    caption_marks(marks, may_caption(plain, bars), region.axis.em)
-    captions = {ln for m in marks for ln in m.lines}
-    plain = [ln for ln in plain if ln not in captions]
-    boxed = take_boxed([*aside, *plain], bars, region.axis.em)
-    aside, plain = [ln for ln in aside if ln not in boxed], [ln for ln in plain if ln not in boxed]
+def set_asides_apart(_scene: Scene, claims: Claims) -> Claims:
+    """Milestones with a sign and notes, with the lines that go on with them, are texts of their own, even in a bar."""
+    aside = [ln for ln in claims.free if starts_aside(ln.text)]
+    plain = [ln for ln in claims.free if not starts_aside(ln.text)]
     blocks = group_blocks([*aside, *[ln for ln in plain if _follows_aside(ln, aside)]])
-    special = [b for b in blocks if starts_aside(b.lines[0].text)]
-    used = {ln for b in special for ln in b.lines}
-    free = place_lines([ln for ln in [*aside, *plain] if ln not in used], bars)
-    rejoin_owners(bars)
-    bars = lift_text_boxes(bars)
-    free = bridge_texts(bars, [*free, *release_remarks(bars)], layout.rulings, region.axis.em)
-    free = caption_bars(bars, free, layout.rulings, region.axis)
-    free = caption_by_leaders(bars, marks, free, layout, region.axis.em)
-    drafts: dict[Bar, DraftItem] = {}
-    items: list[DraftItem] = []
+    return _with_passages(claims, [b for b in blocks if starts_aside(b.lines[0].text)], "begins with a sign or 注")
+
+
+def keep_free_texts(_scene: Scene, claims: Claims) -> Claims:
+    """Lines that nothing else has, grouped into passages."""
+    return _with_passages(claims, group_blocks(claims.free), "stands on no shape")
+
+
+def _with_passages(claims: Claims, blocks: Sequence[Block], why: str) -> Claims:
+    passages = [Passage(block.lines, block.box) for block in blocks]
+    given = claims.give_each((line, passage, why) for passage in passages for line in passage.lines)
+    return replace(given, passages=(*claims.passages, *passages))
+
+
+def make_items(scene: Scene, claims: Claims) -> Claims:
+    """An item of each bar and mark that says something, and of each passage; the other shapes are empty."""
+    silent = set(textless_bars(scene, claims))
+    items: list[ItemReading] = []
     empty: list[Shape] = []
-    silent = textless_bars([bar for bar in bars if not bar.lines], bars, layout, region)
-    for bar in bars:
-        if bar.lines or bar in silent:
-            drafts[bar] = _bar_item(bar, region) if bar.lines else _textless_item(bar)
-            items.append(drafts[bar])
+    number: dict[Bar, int] = {}
+    for bar in claims.bars:
+        lines = claims.lines_of(bar)
+        if lines or bar in silent:
+            number[bar] = len(items)
+            items.append(_bar_item(bar, lines, scene) if lines else _textless_item(bar))
         else:
             empty.append(bar.shape)
-    for bar in bars:
-        if bar in drafts:
-            drafts[bar].parent = _drafted_parent(bar.parent, drafts)
-    grid = Grid(layout, solid_only=True)
-    for block in [*special, *group_blocks(free)]:
-        item = _block_item(block, region, grid)
-        item.parent = _around(item.box, bars, drafts)
-        items.append(item)
-    for mark in marks:
-        if not mark.lines and not mark.is_milestone:
+    items = [replace(items[n], parent=_numbered_around(bar, claims, number)) for bar, n in number.items()]
+    for passage in claims.passages:
+        item = _passage_item(passage, scene)
+        items.append(replace(item, parent=_parent_at(item.box, number)))
+    for mark in claims.marks:
+        lines = claims.lines_of(mark)
+        if not lines and not mark.is_milestone:
             empty.append(mark.shape)
             continue
-        item = _mark_item(mark)
-        item.parent = _around(item.reach, bars, drafts)
-        items.append(item)
-    return items, empty
+        item = _mark_item(mark, lines)
+        items.append(replace(item, parent=_parent_at(item.reach, number)))
+    axis = scene.region.axis
+    made = (replace(item, number=n, years=years_of(item.kind, item.reach, axis)) for n, item in enumerate(items))
+    return replace(claims, items=tuple(made), empty_shapes=tuple(empty))
 
 
 def _follows_aside(line: Line, aside: Sequence[Line]) -> bool:
@@ -158,32 +128,36 @@ def find_owners(text: str) -> list[str]:
     return [p for p in cleaned if p]
 
 
-def _item(kind: ItemKind, lines: list[Line], box: BBox, reach: BBox, form: str, confidence: float) -> DraftItem:
+_UNKNOWN = Years(0, 0, 0.0, 0.0)
+
+
+def _item(kind: ItemKind, lines: Sequence[Line], box: BBox, reach: BBox, form: str, confidence: float) -> ItemReading:
     raw = raw_text(lines)
     text = normalize_text(raw)
     owners = find_owners(text) if kind is not ItemKind.MARKER else []
-    return DraftItem(kind, lines, box, reach, form, text, raw, owners, None, confidence)
+    return ItemReading(
+        0, kind, text, raw, tuple(lines), box, reach, _UNKNOWN, form, owners=tuple(owners), confidence=confidence
+    )
 
 
-def _bar_item(bar: Bar, region: Region) -> DraftItem:
-    text = fold(raw_text(bar.lines)).strip()
+def _bar_item(bar: Bar, lines: Sequence[Line], scene: Scene) -> ItemReading:
+    region = scene.region
+    text = fold(raw_text(lines)).strip()
     kind = ItemKind.BAR
     if _is_callout(bar, region, text) or text[:1] in MARK_SIGNS:
         kind = ItemKind.CALLOUT
     elif is_subtitle(text) and bar.shape.fill is None and bar.shape.stroke is None:
         kind = ItemKind.HEADING
-    inside = sum(
-        bar.box.contains_point(g.box.cx, g.box.cy) for ln in bar.lines for g in ln.glyphs if not g.char.isspace()
-    )
-    total = sum(1 for ln in bar.lines for g in ln.glyphs if not g.char.isspace())
+    inside = sum(bar.box.contains_point(g.box.cx, g.box.cy) for ln in lines for g in ln.glyphs if not g.char.isspace())
+    total = sum(1 for ln in lines for g in ln.glyphs if not g.char.isspace())
     fit = inside / max(total, 1)
     confidence = AT_LINE if is_thin(bar.shape, region.axis.em) else 0.75 + 0.24 * fit
-    return _item(kind, list(bar.lines), bar.box, bar.box, bar.shape.form.value, confidence)
+    return _item(kind, lines, bar.box, bar.box, bar.shape.form.value, confidence)
 
 
-def _textless_item(bar: Bar) -> DraftItem:
+def _textless_item(bar: Bar) -> ItemReading:
     confidence = SILENT_LINE if bar.shape.form is Form.ARROW_LINE else SILENT_BOX
-    return DraftItem(ItemKind.BAR, [], bar.box, bar.box, bar.shape.form.value, "", "", [], None, confidence)
+    return _item(ItemKind.BAR, (), bar.box, bar.box, bar.shape.form.value, confidence)
 
 
 def _is_callout(bar: Bar, region: Region, text: str) -> bool:
@@ -199,15 +173,15 @@ def _is_callout(bar: Bar, region: Region, text: str) -> bool:
     return bar.shape.form is Form.ELLIPSE and narrow_box
 
 
-def _block_item(block: Block, region: Region, grid: Grid) -> DraftItem:
-    lines = list(block.lines)
+def _passage_item(block: Passage, scene: Scene) -> ItemReading:
+    region, lines = scene.region, block.lines
     text = fold("".join(ln.text for ln in lines)).strip()
     if text[:1] in MARK_SIGNS:
         sign = _first_inked(lines)
         return _item(ItemKind.MARKER, lines, block.box, sign.box, "none", 0.97)
     if is_subtitle(text):
         return _item(ItemKind.HEADING, lines, block.box, block.box, "none", 0.9)
-    cell = grid.cell(block.box)
+    cell = scene.solid_grid.cell(block.box)
     em = block.lines[0].size
     if (
         cell is not None
@@ -226,26 +200,25 @@ def _first_inked(lines: Sequence[Line]) -> Glyph:
     return next(g for g in first.glyphs if not g.char.isspace())
 
 
-def _mark_item(mark: Mark) -> DraftItem:
+def _mark_item(mark: Mark, lines: Sequence[Line]) -> ItemReading:
     box = mark.shape.box
-    if not mark.lines:
-        return DraftItem(ItemKind.MARKER, [], box, box, Form.TRIANGLE.value, "", "", [], None, 0.8)
+    if not lines:
+        return _item(ItemKind.MARKER, (), box, box, Form.TRIANGLE.value, 0.8)
     kind = ItemKind.MARKER if mark.is_milestone else ItemKind.CALLOUT
-    item = _item(kind, list(mark.lines), box, box, mark.shape.form.value, 0.9)
-    item.box = union([box, *(ln.box for ln in mark.lines)])
-    return item
+    item = _item(kind, lines, box, box, mark.shape.form.value, 0.9)
+    return replace(item, box=union([box, *(ln.box for ln in lines)]))
 
 
-def _drafted_parent(bar: Bar | None, drafts: dict[Bar, DraftItem]) -> DraftItem | None:
-    while bar is not None:
-        if bar in drafts:
-            return drafts[bar]
-        bar = bar.parent
-    return None
+def _numbered_around(bar: Bar, claims: Claims, number: Mapping[Bar, int]) -> int | None:
+    """The item of the nearest bar around a bar that is one."""
+    at = claims.around.get(bar)
+    while at is not None and at not in number:
+        at = claims.around.get(at)
+    return number[at] if at is not None else None
 
 
-def _around(box: BBox, bars: Sequence[Bar], drafts: dict[Bar, DraftItem]) -> DraftItem | None:
+def _parent_at(box: BBox, number: Mapping[Bar, int]) -> int | None:
     """The item of the smallest bar that holds the box's centre."""
-    holding = [b for b in bars if b in drafts and b.box.contains_point(box.cx, box.cy)]
+    holding = [bar for bar in number if bar.box.contains_point(box.cx, box.cy)]
     smallest = min(holding, key=lambda b: b.box.area, default=None)
-    return drafts[smallest] if smallest is not None else None
+    return number[smallest] if smallest is not None else None

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Line, PageLayout
-from koteihyo.normalize.bars.shapes import Bar, Mark
+from koteihyo.normalize.claims import Bar, Claims, Mark
 from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.normalize.scene import Scene
 
 # Lengths in line heights.
 # A leader ends this close to what it joins.
@@ -19,23 +20,23 @@ LONGEST = 8.0
 Point = tuple[float, float]
 
 
-def caption_by_leaders(
-    bars: Sequence[Bar], marks: Sequence[Mark], free: Sequence[Line], layout: PageLayout, em: float
-) -> list[Line]:
-    """Gives each bar or mark without text the block that a leader joins it to; returns the lines left over."""
-    holders: list[Bar | Mark] = [*bars, *marks]
-    empty = [holder for holder in holders if not holder.lines]
-    blocks = group_blocks(free)
-    taken: set[Line] = set()
-    for ends in _leaders(layout, em) if empty and blocks else ():
+def caption_by_leaders(scene: Scene, claims: Claims) -> Claims:
+    """The block of text that a leader joins to a bar or mark without text."""
+    em = scene.em
+    holders: list[Bar | Mark] = [*claims.bars, *claims.marks]
+    empty = [holder for holder in holders if not claims.lines_of(holder)]
+    blocks = group_blocks(claims.free)
+    given: dict[Line, Bar | Mark] = {}
+    captioned: set[Bar | Mark] = set()
+    for ends in _leaders(scene.layout, em) if empty and blocks else ():
         for here, there in (ends, ends[::-1]):
-            holder = next((h for h in empty if not h.lines and _touches(h.shape.box, here, em)), None)
-            text = next((b for b in blocks if _touches(b.box, there, em) and b.lines[0] not in taken), None)
+            holder = next((h for h in empty if h not in captioned and _touches(h.shape.box, here, em)), None)
+            text = next((b for b in blocks if _touches(b.box, there, em) and b.lines[0] not in given), None)
             if holder is not None and text is not None:
-                holder.lines += text.lines
-                taken.update(text.lines)
+                captioned.add(holder)
+                given.update(dict.fromkeys(text.lines, holder))
                 break
-    return [line for line in free if line not in taken]
+    return claims.give_each((line, holder, "at the other end of its leader") for line, holder in given.items())
 
 
 def _leaders(layout: PageLayout, em: float) -> Iterator[tuple[Point, Point]]:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from koteihyo.extract.model import Direction, Form, Glyph, Line, Shape
 from koteihyo.extract.paths import contains
 from koteihyo.normalize.axis.extent import ARROW_FORMS
-from koteihyo.normalize.bars.shapes import Bar
+from koteihyo.normalize.claims import Area, Bar, Claims
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, group_blocks, starts_aside
+from koteihyo.normalize.scene import Scene
 from koteihyo.normalize.text.characters import fold
 
 # Text runs over its arrow's tip by gaps no wider than this, in line heights.
@@ -26,26 +27,32 @@ BOXED_SIGNS = tuple("★☆◆◇")
 MAX_ARROW_POINTS = 12
 
 
-def cut_at_bars(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
+def cut_at_bars(_scene: Scene, claims: Claims) -> Claims:
     """Lines that run through two neighbouring bars, cut at the gap between them."""
-    result = []
-    for line in lines:
-        if line.direction is not Direction.HORIZONTAL:
-            result.append(line)
-            continue
-        near = [b for b in bars if b.box.y0 <= line.box.cy <= b.box.y1 and b.box.x_overlap(line.box) > 0]
-        result += _cut(line, near) if len(near) > 1 else [line]
-    return result
+    pieces = {}
+    for line in claims.free:
+        if line.direction is Direction.HORIZONTAL:
+            near = [b for b in claims.bars if b.box.y0 <= line.box.cy <= b.box.y1 and b.box.x_overlap(line.box) > 0]
+            cut = _cut(line, near, claims) if len(near) > 1 else []
+            if len(cut) > 1:
+                pieces[line] = cut
+    return claims.cut(pieces)
 
 
-def _cut(line: Line, bars: Sequence[Bar]) -> list[Line]:
+def _cut(line: Line, bars: Sequence[Bar], claims: Claims) -> list[Line]:
     owners = [_leaf(g, bars) for g in line.glyphs]
     pieces: list[list[Glyph]] = [[line.glyphs[0]]]
     for i in range(1, len(line.glyphs)):
         before, glyph = line.glyphs[i - 1], line.glyphs[i]
         a, b = owners[i - 1], owners[i]
         gap = glyph.box.x0 - before.box.x1
-        apart = a is not None and b is not None and a is not b and not _related(a, b)
+        apart = (
+            a is not None
+            and b is not None
+            and a is not b
+            and claims.around.get(a) is not b
+            and claims.around.get(b) is not a
+        )
         if apart and (gap >= CUT_GAP * line.size or before.seqno != glyph.seqno or glyph.char.isspace()):
             pieces.append([])
         pieces[-1].append(glyph)
@@ -57,28 +64,22 @@ def _leaf(glyph: Glyph, bars: Sequence[Bar]) -> Bar | None:
     return min(holding, key=lambda b: b.box.area, default=None)
 
 
-def _related(a: Bar, b: Bar) -> bool:
-    return a.parent is b or b.parent is a
+def place_texts(_scene: Scene, claims: Claims) -> Claims:
+    """Every line in the smallest bar that holds most of it."""
+    given = []
+    for line in claims.free:
+        bar = find_holder(line, claims)
+        if bar is not None:
+            given.append((line, bar, "stands in it"))
+    return claims.give_each(given)
 
 
-def place_lines(lines: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
-    """Gives every line to the smallest bar that holds most of it; returns the lines that no bar holds."""
-    free: list[Line] = []
-    for line in lines:
-        bar = find_holder(line, bars)
-        if bar is None:
-            free.append(line)
-        else:
-            bar.lines.append(line)
-    return _overflow(free, bars)
-
-
-def find_holder(line: Line, bars: Sequence[Bar]) -> Bar | None:
+def find_holder(line: Line, claims: Claims) -> Bar | None:
     """The bar that a line is written in: one that holds it or in which it begins, else one that holds half of it."""
     glyphs = [g for g in line.glyphs if not g.char.isspace()]
     whole: list[tuple[Bar, float]] = []
     partial: list[tuple[Bar, float]] = []
-    for bar in bars:
+    for bar in claims.bars:
         if bar.box.intersection_area(line.box) <= 0:
             continue
         inside = [holds(bar.shape, g.box.cx, g.box.cy, 0.1 * g.size) for g in glyphs]
@@ -95,21 +96,15 @@ def find_holder(line: Line, bars: Sequence[Bar]) -> Bar | None:
         return max(partial, key=lambda p: p[1])[0]
     best, best_share = whole[0]
     for bar, share in whole[1:]:
-        if _inside(bar, best):
+        if claims.is_around(best, bar):
             best, best_share = bar, share
-        elif not _inside(best, bar) and (share >= 0.98, bar.shape.seqno) > (best_share >= 0.98, best.shape.seqno):
+        elif not claims.is_around(bar, best) and (share >= 0.98, bar.shape.seqno) > (
+            best_share >= 0.98,
+            best.shape.seqno,
+        ):
             # Of bars that overlap, text is written on the one that lies on top.
             best, best_share = bar, share
     return best
-
-
-def _inside(bar: Bar, other: Bar) -> bool:
-    """Whether `other` is among the bars around `bar`."""
-    while bar.parent is not None:
-        bar = bar.parent
-        if bar is other:
-            return True
-    return False
 
 
 def holds(shape: Shape, x: float, y: float, margin: float) -> bool:
@@ -121,17 +116,17 @@ def holds(shape: Shape, x: float, y: float, margin: float) -> bool:
     return True
 
 
-def _overflow(free: Sequence[Line], bars: Sequence[Bar]) -> list[Line]:
-    """Free lines that continue a bar's line past its tip join it; the others are returned."""
-    remaining: list[Line] = []
-    for line in sorted(free, key=lambda ln: ln.box.x0):
-        for bar in bars:
-            if any(_continues(before, line) for before in bar.lines):
-                bar.lines.append(line)
+def follow_tips(_scene: Scene, claims: Claims) -> Claims:
+    """Free lines that go on with a bar's line past its tip, for that bar."""
+    held = {bar: list(claims.lines_of(bar)) for bar in claims.bars}
+    given = []
+    for line in sorted(claims.free, key=lambda ln: ln.box.x0):
+        for bar, lines in held.items():
+            if any(_continues(before, line) for before in lines):
+                lines.append(line)
+                given.append((line, bar, "goes on past its tip"))
                 break
-        else:
-            remaining.append(line)
-    return remaining
+    return claims.give_each(given)
 
 
 def _continues(before: Line, line: Line) -> bool:
@@ -147,16 +142,20 @@ def _continues(before: Line, line: Line) -> bool:
     )
 
 
-def rejoin_owners(bars: Sequence[Bar]) -> None:
-    """Moves a bracketed list of ministries from the bar around to the nested bar whose text it follows."""
-    for bar in bars:
-        for child in bars:
-            if child.parent is not bar:
+def rejoin_owners(_scene: Scene, claims: Claims) -> Claims:
+    """A bracketed list of ministries, from the bar around to the nested bar whose text it follows."""
+    held = {bar: list(claims.lines_of(bar)) for bar in claims.bars}
+    given = {}
+    for bar in claims.bars:
+        for child in claims.bars:
+            if claims.around.get(child) is not bar:
                 continue
-            for line in [ln for ln in bar.lines if fold(ln.text).strip()[:1] in "[［〔"]:
-                if any(_continues_row(before, line) for before in child.lines):
-                    bar.lines.remove(line)
-                    child.lines.append(line)
+            for line in [ln for ln in held[bar] if fold(ln.text).strip()[:1] in "[［〔"]:
+                if any(_continues_row(before, line) for before in held[child]):
+                    held[bar].remove(line)
+                    held[child].append(line)
+                    given[line] = child
+    return claims.give_each((line, bar, "names the owners of the text before it") for line, bar in given.items())
 
 
 def _continues_row(before: Line, line: Line) -> bool:
@@ -167,62 +166,60 @@ def _continues_row(before: Line, line: Line) -> bool:
     )
 
 
-def release_remarks(bars: Sequence[Bar]) -> list[Line]:
-    """Takes from each bar, and returns, what is written beyond bars nested in it: a remark, not the bar's own text."""
+def release_remarks(_scene: Scene, claims: Claims) -> Claims:
+    """What is written in a bar beyond bars nested in it is a remark, not the bar's own text."""
     released: list[Line] = []
-    for bar in bars:
-        children = [b.box for b in bars if b.parent is bar]
-        blocks = sorted(group_blocks(bar.lines), key=lambda b: b.box.y0)
+    for bar in claims.bars:
+        children = [b.box for b in claims.bars if claims.around.get(b) is bar]
+        blocks = sorted(group_blocks(claims.lines_of(bar)), key=lambda b: b.box.y0) if children else []
         for block in blocks[1:]:
             own_end = blocks[0].box.y1
             if any(own_end <= child.cy <= block.box.y0 and child.x_overlap(block.box) > 0 for child in children):
                 released += block.lines
-    taken = set(released)
-    for bar in bars:
-        bar.lines = [ln for ln in bar.lines if ln not in taken]
-    return released
+    return claims.give(released, Area.BODY, "written beyond the bars in its bar")
 
 
-def lift_text_boxes(bars: list[Bar]) -> list[Bar]:
-    """Text in a box of its own on an empty arrow is the arrow's text; returns the bars without such boxes."""
+def lift_text_boxes(_scene: Scene, claims: Claims) -> Claims:
+    """Text in a box of its own on an empty arrow is the arrow's text, and the box no bar."""
     children: dict[Bar, list[Bar]] = defaultdict(list)
-    for bar in bars:
-        if bar.parent is not None:
-            children[bar.parent].append(bar)
+    for inner, outer in claims.around.items():
+        children[outer].append(inner)
+    held = {bar: claims.lines_of(bar) for bar in claims.bars}
     lifted: set[Bar] = set()
-    for bar in bars:
-        if bar.lines:
-            continue
-        inside = [c for c in children[bar] if c.lines]
-        if len(inside) != 1:
+    for bar in claims.bars:
+        inside = [c for c in children[bar] if held[c]]
+        if held[bar] or len(inside) != 1:
             continue
         child = inside[0]
         plain = child.shape.form in (Form.RECT, Form.ROUND_RECT)
         centred = abs(child.box.cy - bar.box.cy) <= 0.25 * bar.box.height
         if plain and centred and (child.shape.stroke is None or bar.shape.form in ARROW_FORMS):
-            bar.lines = child.lines
+            held[bar] = held[child]
             lifted.add(child)
-    for bar in bars:
-        while bar.parent is not None and bar.parent in lifted:
-            bar.parent = bar.parent.parent
-    return [b for b in bars if b not in lifted]
+    given = [
+        (line, bar, "stands in a box of its own on it")
+        for bar, lines in held.items()
+        if bar not in lifted and lines is not claims.lines_of(bar)
+        for line in lines
+    ]
+    return claims.give_each(given).without_bars(lifted)
 
 
-def take_boxed(lines: Sequence[Line], bars: Sequence[Bar], em: float) -> set[Line]:
-    """Gives texts with a sign in a box of their own to that box, and returns them: a target that comments on the bars.
+def take_boxed(scene: Scene, claims: Claims) -> Claims:
+    """Texts with a sign in a box of their own, for that box: a target that comments on the bars.
 
     A text with a triangle stays a milestone, boxed or not.
     """
+    lines = list(claims.free)
     signed = [ln for ln in lines if fold(ln.text).strip()[:1] in BOXED_SIGNS]
-    taken: set[Line] = set()
-    for bar in bars if signed else ():
+    given: dict[Line, Bar] = {}
+    for bar in claims.bars if signed else ():
         if bar.shape.form not in (Form.RECT, Form.ROUND_RECT) or not any(bar.box.contains(ln.box) for ln in signed):
             continue
         inside = [ln for ln in lines if bar.box.contains_point(ln.box.cx, ln.box.cy)]
         first = min(inside, key=lambda ln: (round(ln.box.y0), ln.box.x0))
         height = max(ln.box.y1 for ln in inside) - min(ln.box.y0 for ln in inside)
         alone = [ln for ln in inside if starts_aside(ln.text)] == [first]
-        if alone and first in signed and bar.box.height <= height + BOX_PADDING * em:
-            bar.lines += inside
-            taken.update(inside)
-    return taken
+        if alone and first in signed and bar.box.height <= height + BOX_PADDING * scene.em:
+            given.update(dict.fromkeys(inside, bar))
+    return claims.give_each((line, bar, "a sign and its text fill the box") for line, bar in given.items())

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Form, Line, Shape
+from koteihyo.extract.model import Form, Shape
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region, is_bar_like
+from koteihyo.normalize.claims import Bar, Claims, Mark
+from koteihyo.normalize.scene import Scene
 
 # A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small arrow.
 MARK_SIZE = 2.2
@@ -24,58 +26,33 @@ GROUND_HEIGHT = 3.0
 _MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 
 
-@dataclass(eq=False)
-class Bar:
-    """A shape of the chart's body with the lines written in it; filled step by step while a page is read."""
-
-    shape: Shape
-    lines: list[Line] = field(default_factory=list)
-    parent: Bar | None = None
-
-    @property
-    def box(self) -> BBox:
-        """The shape's box."""
-        return self.shape.box
-
-
-@dataclass(eq=False)
-class Mark:
-    """A small triangle or arrow head and its caption."""
-
-    shape: Shape
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def is_milestone(self) -> bool:
-        """Whether it marks a date; a small arrow only points at a bar."""
-        return self.shape.form is Form.TRIANGLE
-
-
-def choose_bars(shapes: Sequence[Shape], region: Region, lines: Sequence[Line]) -> tuple[list[Bar], list[Mark]]:
+def choose_shapes(scene: Scene, claims: Claims) -> Claims:
     """The bars of a chart's body, and the small textless triangles and arrows that have captions beside them."""
-    body, em = region.body, region.axis.em
+    region = scene.region
+    body, em = region.body, scene.em
     inside = [
         s
-        for s in shapes
+        for s in scene.shapes
         if is_bar_like(s, region.axis)
         and s.box.cy > body.y0
         and s.box.y0 >= body.y0 - 0.5 * em
         and s.box.cy < body.y1 + 0.5 * em
     ]
-    marks = [
+    marks = tuple(
         Mark(s)
         for s in inside
         if s.form in _MARK_FORMS
         and max(s.box.width, s.box.height) <= (MARK_SIZE if s.form is Form.TRIANGLE else POINTER_SIZE) * em
         and s.fill is not None
-        and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in lines))
-    ]
-    marked = {m.shape for m in marks}
-    bars = [Bar(s) for s in inside if s not in marked and not _is_furniture(s, region, inside)]
-    return bars, marks
+        and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in claims.free))
+    )
+    marked = {mark.shape for mark in marks}
+    ground = {s for s in inside if s not in marked and _is_ground_or_panel(s, region, inside)}
+    bars = tuple(Bar(s) for s in inside if s not in marked and s not in ground)
+    return replace(claims, bars=bars, marks=marks)
 
 
-def _is_furniture(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
+def _is_ground_or_panel(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
     """Column stripes, panels and the chart's own frame: shapes that are part of the grid, not of the plan."""
     body = region.body
     # An arrow is a bar, however large: others may lie in it.
@@ -111,13 +88,15 @@ def _same_rows(a: BBox, b: BBox) -> bool:
     return abs(a.y0 - b.y0) <= 1.0 and abs(a.y1 - b.y1) <= 1.0
 
 
-def nest(bars: Sequence[Bar]) -> None:
-    """Sets each bar's parent: the smallest bar in whose area it lies."""
-    by_area = sorted(bars, key=lambda b: b.box.area)
+def nest(_scene: Scene, claims: Claims) -> Claims:
+    """Each bar in the smallest bar in whose area it lies."""
+    around = {}
+    by_area = sorted(claims.bars, key=lambda b: b.box.area)
     for i, bar in enumerate(by_area):
         for other in by_area[i + 1 :]:
             if other.box.area > 1.15 * bar.box.area and (
                 other.box.intersection_area(bar.box) >= NESTED_PART * bar.box.area
             ):
-                bar.parent = other
+                around[bar] = other
                 break
+    return replace(claims, around=around)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, PageLayout, Shape
-from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.shapes import Bar
+from koteihyo.normalize.claims import Bar, Claims
+from koteihyo.normalize.scene import Scene
 
 # A bar covers at least this part of a year's column, or so many line heights: columns of years can be very wide.
 SHORTEST = 0.2
@@ -28,10 +28,12 @@ _POINTING = frozenset({Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW})
 _PLAIN = frozenset({Form.RECT, Form.ROUND_RECT})
 
 
-def textless_bars(empty: Sequence[Bar], bars: Sequence[Bar], layout: PageLayout, region: Region) -> list[Bar]:
+def textless_bars(scene: Scene, claims: Claims) -> list[Bar]:
     """The bars without text that a reader takes for a stretch of time."""
+    region, bars = scene.region, claims.bars
+    empty = [bar for bar in bars if not claims.lines_of(bar)]
     column = (region.axis.x1 - region.axis.x0) / len(region.axis.columns)
-    around = {bar.parent for bar in bars}
+    around = set(claims.around.values())
     result = []
     for bar in empty:
         if bar in around or bar.box.width < min(SHORTEST * column, SHORTEST_EM * region.axis.em):
@@ -39,7 +41,7 @@ def textless_bars(empty: Sequence[Bar], bars: Sequence[Bar], layout: PageLayout,
         if bar.shape.form is Form.ARROW_LINE:
             chosen = not _connects(bar, bars, region.axis.em)
         else:
-            chosen = _is_slender(bar.shape, region.axis.em) and _stands_out(bar, empty, layout, region)
+            chosen = _is_slender(bar.shape, region.axis.em) and _stands_out(bar, empty, claims, scene)
         if chosen:
             result.append(bar)
     return result
@@ -62,21 +64,17 @@ def _connects(bar: Bar, bars: Sequence[Bar], em: float) -> bool:
     return any(abs(o.x1 - box.x0) <= reach for o in level) and any(abs(o.x0 - box.x1) <= reach for o in level)
 
 
-def _stands_out(bar: Bar, empty: Sequence[Bar], layout: PageLayout, region: Region) -> bool:
+def _stands_out(bar: Bar, empty: Sequence[Bar], claims: Claims, scene: Scene) -> bool:
     """Whether a shape is seen as a bar: filled in a colour of its own, and no cell of a grid."""
-    shape, box = bar.shape, bar.box
-    if (
-        shape.fill is None
-        or min(shape.fill) >= WHITE
-        or (bar.parent is not None and bar.parent.shape.fill == shape.fill)
-    ):
+    shape, box, outer = bar.shape, bar.box, claims.around.get(bar)
+    if shape.fill is None or min(shape.fill) >= WHITE or (outer is not None and outer.shape.fill == shape.fill):
         return False
     if shape.form in _POINTING:
         return True
     row = [b.box for b in empty if b.shape.fill == shape.fill and _level(b.box, box)]
-    if sum(b.width for b in row) >= GROUND_PART * region.body.width:
+    if sum(b.width for b in row) >= GROUND_PART * scene.region.body.width:
         return False
-    return not (_is_ruled(box.y0, box, layout) and _is_ruled(box.y1, box, layout))
+    return not (_is_ruled(box.y0, box, scene.layout) and _is_ruled(box.y1, box, scene.layout))
 
 
 def _level(a: BBox, b: BBox) -> bool:

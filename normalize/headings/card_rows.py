@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.claims import SideColumns
 from koteihyo.normalize.headings.left_column import split_marker
 from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text, reading_order
@@ -30,16 +30,7 @@ GROUP_WIDTH = 4.0
 _OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
 
 
-@dataclass(frozen=True)
-class CardHeader:
-    """The side columns of a card table: header lines, and x extents of the done and owner columns."""
-
-    lines: tuple[Line, ...]
-    done: tuple[float, float] | None
-    owner: tuple[float, float] | None
-
-
-def find_card_header(layout: PageLayout, region: Region, header_lines: Sequence[Line]) -> CardHeader | None:
+def find_card_header(layout: PageLayout, region: Region, header_lines: Sequence[Line]) -> SideColumns | None:
     """The side columns named in the header row, or None when the chart is no card table."""
     grid = Grid(layout)
     done = owner = None
@@ -53,10 +44,10 @@ def find_card_header(layout: PageLayout, region: Region, header_lines: Sequence[
             owner = _extent(box, grid, region, limits)
     if done is None and owner is None:
         return None
-    return CardHeader(tuple(header_lines), done, owner)
+    return SideColumns(tuple(header_lines), done, owner)
 
 
-def is_card_table(header: CardHeader | None, left_lines: Sequence[Line]) -> bool:
+def is_card_table(header: SideColumns | None, left_lines: Sequence[Line]) -> bool:
     """Whether a chart with side columns is a card table: its rows are things, not numbered sections."""
     if header is None:
         return False
@@ -91,7 +82,7 @@ def _extent(box: BBox, grid: Grid, region: Region, limits: tuple[float, float]) 
     return left, right
 
 
-def read_rows(layout: PageLayout, region: Region, header: CardHeader, lines: Sequence[Line]) -> list[RowReading]:
+def read_rows(layout: PageLayout, region: Region, header: SideColumns, lines: Sequence[Line]) -> list[RowReading]:
     """Rows of a card table from the lines of its side columns."""
     grid = Grid(layout)
     lines = [ln for ln in lines if not ln.is_blank]
@@ -175,7 +166,7 @@ def _group_of(y: float, lines: Sequence[Line], grid: Grid, region: Region) -> li
     return []
 
 
-def _row_bands(grid: Grid, region: Region, names: Sequence[Line], header: CardHeader) -> list[tuple[float, float]]:
+def _row_bands(grid: Grid, region: Region, names: Sequence[Line], header: SideColumns) -> list[tuple[float, float]]:
     """(top, bottom) of each row: from the drawn edges, or half way between the names where there are none."""
     if not names:
         return []

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.bars.items import DraftItem
-from koteihyo.normalize.headings.card_rows import CardHeader
+from koteihyo.normalize.claims import SideColumns
 from koteihyo.normalize.headings.left_column import split_marker
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text
-from koteihyo.normalize.reading import UNMARKED_LEVEL, HeadingReading
+from koteihyo.normalize.reading import UNMARKED_LEVEL, HeadingReading, ItemReading
 from koteihyo.normalize.text.characters import normalize_text
 
 # A strip runs over at least this part of the body's width.
@@ -26,9 +25,9 @@ EDGE_REACH = 1.5
 _SPLIT = re.compile(r"[、，,・\n\s　/／]+")
 
 
-def strip_headings(region: Region, items: Sequence[DraftItem]) -> tuple[list[HeadingReading], list[DraftItem]]:
+def strip_headings(region: Region, items: Sequence[ItemReading]) -> tuple[list[HeadingReading], list[ItemReading]]:
     """(headings, other items) of a chart without a left column: numbered strips and lines between the bands."""
-    found: list[tuple[DraftItem, int, str, str]] = []
+    found: list[tuple[ItemReading, int, str, str]] = []
     for item in items:
         level, marker, title = split_marker(item.text_raw)
         across = item.box.width >= STRIP_WIDTH * region.body.width and item.form in (Form.RECT.value, "cell")
@@ -90,7 +89,7 @@ class OwnerCell:
     lines: tuple[Line, ...]
 
 
-def owner_cells(layout: PageLayout, header: CardHeader, lines: Sequence[Line]) -> list[OwnerCell]:
+def owner_cells(layout: PageLayout, header: SideColumns, lines: Sequence[Line]) -> list[OwnerCell]:
     """The cells of a chart's owner column."""
     if header.owner is None:
         return []
@@ -106,13 +105,14 @@ def owner_cells(layout: PageLayout, header: CardHeader, lines: Sequence[Line]) -
     return cells
 
 
-def give_owners(items: Sequence[DraftItem], cells: Sequence[OwnerCell]) -> None:
-    """Gives the items of each row its owners, unless their own text names some; the first one takes the lines."""
+def with_owners(items: Sequence[ItemReading], cells: Sequence[OwnerCell]) -> list[ItemReading]:
+    """The items with the owners of their rows, unless their own text names some; the first one takes the lines."""
+    result = list(items)
     for cell in cells:
-        row = [item for item in items if cell.top <= item.reach.cy <= cell.bottom]
-        for item in row:
-            if not item.owners:
-                item.owners = list(cell.owners)
+        row = [n for n, item in enumerate(result) if cell.top <= item.reach.cy <= cell.bottom]
+        for n in row:
+            result[n] = replace(result[n], owners=result[n].owners or cell.owners)
         if row:
-            first = min(row, key=lambda item: (item.box.y0, item.box.x0))
-            first.owner_lines = [*first.owner_lines, *cell.lines]
+            first = min(row, key=lambda n: (result[n].box.y0, result[n].box.x0))
+            result[first] = replace(result[first], owner_lines=(*result[first].owner_lines, *cell.lines))
+    return result

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Line, PageLayout
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
-from koteihyo.normalize.bars.items import DraftItem, find_owners, years_of
+from koteihyo.normalize.bars.items import find_owners, years_of
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import ChartReading, ItemReading, Placement, RowReading
 from koteihyo.normalize.tables.edges import visible_edges
@@ -23,7 +24,7 @@ ARROWS = 2
 
 
 def read_table_chart(
-    layout: PageLayout, region: Region, lines: Sequence[Line], drawn: Callable[[], Sequence[DraftItem]]
+    layout: PageLayout, region: Region, lines: Sequence[Line], drawn: Callable[[], Sequence[ItemReading]]
 ) -> tuple[ChartReading, list[Line]] | None:
     """(the chart, lines of the page that are not in it); None when it is no table with columns of its own.
 
@@ -40,7 +41,7 @@ def read_table_chart(
     side = read_side_table(edges, region, lines)
     if side is None:
         return None
-    items = _drawn(drawn(), side, region) if _is_drawn(layout, region) else None
+    items = _drawn(drawn(), side) if _is_drawn(layout, region) else None
     if items is None:
         body = [ln for ln in lines if region.body.x0 <= ln.box.cx <= region.body.x1 and ln.box.cy > region.body.y0]
         items = [
@@ -71,27 +72,8 @@ def _is_drawn(layout: PageLayout, region: Region) -> bool:
     return len(arrows) >= ARROWS
 
 
-def _drawn(drafts: Sequence[DraftItem], side: SideTable, region: Region) -> list[ItemReading]:
-    numbers = {draft: n for n, draft in enumerate(drafts)}
-    return [
-        ItemReading(
-            n,
-            draft.kind,
-            draft.text,
-            draft.text_raw,
-            tuple(draft.lines),
-            draft.box,
-            draft.reach,
-            years_of(draft.kind, draft.reach, region.axis),
-            draft.form,
-            owners=tuple(draft.owners),
-            owner_lines=tuple(draft.owner_lines),
-            parent=numbers.get(draft.parent) if draft.parent else None,
-            confidence=draft.confidence,
-            placement=_placement(_row_at(side.rows, draft.reach)),
-        )
-        for draft, n in numbers.items()
-    ]
+def _drawn(items: Sequence[ItemReading], side: SideTable) -> list[ItemReading]:
+    return [replace(item, placement=_placement(_row_at(side.rows, item.reach))) for item in items]
 
 
 def _row_at(rows: Sequence[RowReading], box: BBox) -> RowReading | None:
