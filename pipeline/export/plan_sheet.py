@@ -111,7 +111,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
     if band.path:
         look = formats.of(bold=True, indent=depth, bg_color="#F2F2F2" if band.level == 1 else "#FFFFFF", top=1)
         sheet.set_row(row, LINE_HEIGHT * _lines(band.title, BEFORE[1][1] - 2 * depth), None, {"level": depth})
-        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY))
+        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
         sheet.write_string(row, 1, clean(band.title), look)
         row += 1
     lanes = list(band.lanes) or ([()] if band.undated else [])
@@ -121,7 +121,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
         height = max([height, *(_lines(item.text, AFTER[0][1]) for item in undated)])
         sheet.set_row(row, LINE_HEIGHT * height + 2, None, {"level": below})
         # In every row, so that a filter on a chapter or heading keeps what stands under it.
-        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY))
+        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
         sheet.write_string(row, 1, clean(band.title), formats.of(font_color=GREY, indent=below))
         for item in lane:
             _write_item(sheet, row, item, years, formats, palette)
