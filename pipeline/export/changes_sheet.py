@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from koteihyo.pipeline.diff.wording import marked_sides
+from koteihyo.pipeline.export.plan_sheet import A3, LINE_HEIGHT, text_lines
 from koteihyo.pipeline.report.contents import BY_TIME, LABELS
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import EditionChange
@@ -30,7 +31,6 @@ COLUMNS = (
     ("旧頁", 6),
     ("新頁", 6),
 )
-A3 = 8
 
 
 def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[EditionChange]) -> None:
@@ -47,15 +47,18 @@ def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[Edition
     for row, change in enumerate(shown, start=1):
         old, new = change.old_text, change.new_text
         before, after = marked_sides(old or "", new or "")
+        place = " > ".join(change.new_path or change.old_path)
+        texts = {1: old or "", 2: new or "", 5: change.new_chapter or "", 6: place}
+        # Not every program makes a row as high as its wrapped text.
+        sheet.set_row(row, LINE_HEIGHT * max(text_lines(text, COLUMNS[c][1]) for c, text in texts.items()) + 2)
         _write_text(sheet, row, 1, before, gone, plain)
         _write_text(sheet, row, 2, after, red, plain)
-        path = change.new_path or change.old_path
         cells = {
             0: LABELS[change.change_type],
             3: _years(change.old_fy_start, change.old_fy_end),
             4: _years(change.new_fy_start, change.new_fy_end),
             5: change.new_chapter or change.old_chapter or "",
-            6: " > ".join(path) or change.new_row or change.old_row or "",
+            6: place or change.new_row or change.old_row or "",
             7: "、".join(change.owners),
         }
         for column, text in cells.items():

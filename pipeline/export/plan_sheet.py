@@ -110,7 +110,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
     below = min(MAX_LEVEL, depth + 1)
     if band.path:
         look = formats.of(bold=True, indent=depth, bg_color="#F2F2F2" if band.level == 1 else "#FFFFFF", top=1)
-        sheet.set_row(row, LINE_HEIGHT * _lines(band.title, BEFORE[1][1] - 2 * depth), None, {"level": depth})
+        sheet.set_row(row, LINE_HEIGHT * text_lines(band.title, BEFORE[1][1] - 2 * depth), None, {"level": depth})
         sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
         sheet.write_string(row, 1, clean(band.title), look)
         row += 1
@@ -118,7 +118,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
     for number, lane in enumerate(lanes):
         undated = band.undated if number == 0 else ()
         height = max([_height(item) for item in lane], default=1)
-        height = max([height, *(_lines(item.text, AFTER[0][1]) for item in undated)])
+        height = max([height, *(text_lines(item.text, AFTER[0][1]) for item in undated)])
         sheet.set_row(row, LINE_HEIGHT * height + 2, None, {"level": below})
         # In every row, so that a filter on a chapter or heading keeps what stands under it.
         sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
@@ -174,9 +174,9 @@ def _write_facts(
 
 def _height(item: ScheduleItem) -> int:
     first, end = year_span(item) or (0, 1)
-    return _lines(item.text, YEAR_WIDTH * (end - first))
+    return text_lines(item.text, YEAR_WIDTH * (end - first))
 
 
-def _lines(text: str, columns: float) -> int:
+def text_lines(text: str, columns: float) -> int:
     """Lines that a text takes in a column: Excel's unit is a narrow character."""
     return max(1, math.ceil(width(clean(text)) / max(1.0, columns - 1)))
