@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The models that come in RapidOCR's wheel, run by ONNX Runtime; nothing is ever downloaded."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+DETECTION = "PP-OCRv6_det_small.onnx"
+RECOGNITION = "PP-OCRv6_rec_small.onnx"
+_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless")
+
+
+def available() -> bool:
+    """Whether the optional extra `koteihyo[ocr]` is installed, with its models."""
+    if any(find_spec(name) is None for name in ("onnxruntime", "cv2", "numpy")):
+        return False
+    folder = _folder()
+    return folder is not None and all((folder / name).is_file() for name in (DETECTION, RECOGNITION))
+
+
+def engine_version() -> str:
+    """Names and versions of what recognises, for caches and records."""
+    parts = []
+    for name in _PACKAGES:
+        try:
+            parts.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            parts.append(f"{name} ?")
+    return ", ".join(parts)
+
+
+def _folder() -> Path | None:
+    # The package itself is not imported: its wrapper would look for models elsewhere, and drop what is needed here
+    # (the place and the likelihood of each character).
+    spec = find_spec("rapidocr")
+    return Path(spec.origin).parent / "models" if spec is not None and spec.origin else None
+
+
+@cache
+def detection_model() -> Any:
+    """The session that finds lines of text."""
+    return _session(DETECTION)
+
+
+@cache
+def recognition_model() -> tuple[Any, tuple[str, ...]]:
+    """(the session that reads a line, its characters in the order of its outputs)."""
+    session = _session(RECOGNITION)
+    characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
+    # Output 0 is the blank between characters, the last one a space.
+    return session, ("", *characters, " ")
+
+
+def threads() -> int:
+    """Threads of one recogniser: the machine's cores, unless KOTEIHYO_OCR_THREADS says otherwise."""
+    try:
+        return max(1, int(os.environ["KOTEIHYO_OCR_THREADS"]))
+    except (KeyError, ValueError):
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _session(name: str) -> Any:
+    import onnxruntime
+
+    folder = _folder()
+    if folder is None:
+        raise RuntimeError("koteihyo[ocr] is not installed")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps the largest batch's memory for good.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(folder / name), options, providers=["CPUExecutionProvider"])
