@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.glyphs import drop_doubles, find_unseen, read_glyphs
+from koteihyo.extract.glyphs import PlacedGlyph, drop_doubles, find_unseen, read_glyphs
 from koteihyo.extract.gradients import commonest_color, gradient_paths
 from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
 from koteihyo.extract.model import Color, HiddenGlyphs, PageLayout
-from koteihyo.extract.paths import read_paths
+from koteihyo.extract.paths import Path, read_paths
 from koteihyo.schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ _DAMAGE_WORDS = ("error", "premature end", "cannot", "unknown filter")
 
 # Width and height that a page gets that cannot be read at all: A4, PDF points.
 UNKNOWN_SIZE = (595.0, 842.0)
+# A page with more visible characters is not only a picture: scanners stamp a page number or a date at most.
+SCAN_GLYPHS = 20
+# A scan fills its page; a chart set as a picture leaves room for a title.
+SCAN_SHARE = 0.5
 
 
 class Document:
@@ -189,6 +194,14 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     if doubled:
         hidden.append(HiddenGlyphs("doubled", tuple(doubled)))
     pictures = [(seqno, BBox(*(pymupdf.Rect(box) * matrix))) for seqno, box in operations.images]
+    if is_scan([box for _seqno, box in pictures], len(placed), page.rect.width * page.rect.height):
+        recognised = _recognise(page)
+        if recognised is None:
+            warnings.append("ocr_missing")
+        else:
+            placed, paths = recognised
+            pictures = []
+            warnings.append("recognised")
     layout = PageLayout(
         page_no=page_no,
         width=page.rect.width,
@@ -208,3 +221,17 @@ def _is_mupdfs(error: BaseException) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0] == "pymupdf"
+
+
+def is_scan(pictures: Sequence[BBox], glyphs: int, page_area: float) -> bool:
+    """Whether a page is a picture: hardly any visible character, and one picture over most of it."""
+    return glyphs <= SCAN_GLYPHS and any(box.area >= SCAN_SHARE * page_area for box in pictures)
+
+
+def _recognise(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Path]] | None:
+    """What is on a page that is a picture; None where the optional extra is not installed."""
+    if find_spec("onnxruntime") is None or find_spec("cv2") is None or find_spec("rapidocr") is None:
+        return None
+    from koteihyo.extract.raster.reader import read_picture
+
+    return read_picture(page)

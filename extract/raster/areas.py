@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from koteihyo.extract.forms import classify
 from koteihyo.extract.geometry import BBox, bounding
-from koteihyo.extract.model import Color, Form, Shape
+from koteihyo.extract.model import Color, Form
 from koteihyo.extract.raster.ink import LINE_WIDTH, Ink
 from koteihyo.extract.raster.picture import Picture, Pixels
 from koteihyo.extract.raster.polygons import Contour, Polygon, fit_polygon
@@ -64,16 +64,6 @@ def find_areas(picture: Picture, ink: Ink, em: float) -> list[Area]:
     return sorted((a for a in areas if a.box.area < limit), key=lambda a: (-a.box.area, a.box))
 
 
-def as_shapes(areas: Iterable[Area], picture: Picture) -> list[Shape]:
-    """Areas as shapes on the page, in painting order from 0."""
-    shapes = []
-    for seqno, area in enumerate(areas):
-        points = tuple(picture.to_points(*point) for point in area.points)
-        form, tip = classify(points, area.curves)
-        shapes.append(Shape(form, bounding(points), points, area.fill, area.stroke, seqno, seqno, tip))
-    return shapes
-
-
 def _fills(ink: Ink, em: float) -> list[Area]:
     lines = cv2.dilate(ink.drawn, np.ones((3, 3), np.uint8))
     mask = cast(Pixels, cv2.bitwise_and(ink.filled, cv2.bitwise_not(lines)))
@@ -105,7 +95,9 @@ def _fitted(piece: _Piece, ink: Ink) -> tuple[Polygon | None, Color | None]:
         stroke = _color(np.percentile(pixels, 20, axis=0))
         # Rules that run on from the corners are as thin as outlines: opening takes off their stubs.
         whole = cv2.morphologyEx(cv2.bitwise_or(mask, rim), cv2.MORPH_CLOSE, _disc(3))
-        whole = cv2.morphologyEx(np.pad(whole, LINE_WIDTH), cv2.MORPH_OPEN, np.ones((OUTLINE_WIDTH + 2, OUTLINE_WIDTH + 2), np.uint8))
+        whole = cv2.morphologyEx(
+            np.pad(whole, LINE_WIDTH), cv2.MORPH_OPEN, np.ones((OUTLINE_WIDTH + 2, OUTLINE_WIDTH + 2), np.uint8)
+        )
         contour = _contour(whole[LINE_WIDTH:-LINE_WIDTH, LINE_WIDTH:-LINE_WIDTH])
     if not len(contour):
         return None, None

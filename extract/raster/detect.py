@@ -49,7 +49,9 @@ def find_text(picture: Picture) -> list[BBox]:
 
 
 def _within(box: BBox, picture: Picture) -> BBox:
-    return BBox(max(0.0, box.x0), max(0.0, box.y0), min(float(picture.width), box.x1), min(float(picture.height), box.y1))
+    return BBox(
+        max(0.0, box.x0), max(0.0, box.y0), min(float(picture.width), box.x1), min(float(picture.height), box.y1)
+    )
 
 
 def _likelihood(pixels: Pixels) -> NDArray[np.float32]:

@@ -108,13 +108,11 @@ def strokes(gray: Pixels) -> Pixels:
 
 def _without_text(mask: Pixels, text: Sequence[BBox]) -> Pixels:
     """The mask without the pieces that lie in a line of text and are no larger than it."""
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     keep = np.ones(count, bool)
     for box in text:
         slack = TEXT_SLACK * min(box.width, box.height)
-        around = labels[
-            max(0, int(box.y0)) : int(np.ceil(box.y1)), max(0, int(box.x0)) : int(np.ceil(box.x1))
-        ]
+        around = labels[max(0, int(box.y0)) : int(np.ceil(box.y1)), max(0, int(box.x0)) : int(np.ceil(box.x1))]
         for label in np.unique(around):
             x, y, width, height, _area = (int(v) for v in stats[label])
             if label and keep[label] and box.contains(BBox(x, y, x + width, y + height), slack):

@@ -57,9 +57,7 @@ def mean_sure(line: Sequence[Read]) -> float:
 def _resized(crop: Pixels) -> Pixels:
     width = min(MAX_WIDTH, max(STEP, round(crop.shape[1] * HEIGHT / crop.shape[0])))
     shrinks = crop.shape[0] > HEIGHT
-    return cast(
-        Pixels, cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    )
+    return cast(Pixels, cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC))
 
 
 def _read_batch(ready: Sequence[Pixels], batch: Sequence[int], result: list[list[Read]]) -> None:

@@ -55,7 +55,7 @@ def read_edition(
     if not any(page.glyph_count for page in records.pages):
         raise DocumentError(
             f"{pdf.name}: no text on any of its {len(records.pages)} pages (scanned, or drawn as outlines); "
-            "koteihyo does not recognise characters in images: get the original PDF, or run OCR first",
+            "characters in images are recognised after `pip install 'koteihyo[ocr]'`: install it, or get the original PDF",
             reason="no_text",
         )
     if witness:
