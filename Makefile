@@ -8,10 +8,16 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline test lint bench diff site lock clean
+.PHONY: pipeline ocr test lint bench diff site lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
+
+# The optional extra that reads scans.
+ocr: $(VENV)/.installed
+	rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		--config-settings editable_mode=strict -e '.[ocr]'
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)
