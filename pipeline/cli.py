@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -40,11 +41,25 @@ for command in (run, diff, inspect, search, sql, tables, audit, review, site, ex
     app.command()(command)
 
 
+class _Stopped(BaseException):
+    """Ctrl-C or a polite kill. Not KeyboardInterrupt: the library of commands makes that exit status 1."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(signal_number)
+        self.signal_number = signal_number
+
+
+def _stop(signal_number: int, _frame: object) -> None:
+    raise _Stopped(signal_number)
+
+
 def main() -> None:
     """Entry point: the one place that turns a declared failure into a message and an exit code."""
     from koteihyo.pipeline.settings import folders
     from koteihyo.pipeline.terminal import clean
 
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         found = folders()
         usual = {"raw": str(found.raw), "out": str(found.out)}
@@ -58,9 +73,9 @@ def main() -> None:
     except KoteihyoError as error:
         print(f"koteihyo: {clean(error)}", file=sys.stderr)
         sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
-        print("koteihyo: interrupted; the outputs are as before", file=sys.stderr)
-        sys.exit(130)
+    except _Stopped as stopped:
+        print("koteihyo: stopped; the outputs are as before", file=sys.stderr)
+        sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing more to say.
         sys.stderr.close()

@@ -7,9 +7,11 @@ import fcntl
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -283,3 +285,116 @@ def test_long_file_names_stay_apart() -> None:
     first, second = (id_from_stem("工程表" * 40 + end) for end in "ab")
     assert first != second
     assert max(len(first.encode()), len(second.encode())) <= 110
+
+
+def test_a_file_whose_name_is_no_text_is_read_like_any_other(raw: Path, out: Path) -> None:
+    name = "工程表.pdf".encode("shift_jis")
+    (raw / os.fsdecode(name)).write_bytes(roadmap(1))
+    (raw / os.fsdecode(b"bad" + name)).write_bytes(b"%PDF-1.4 nonsense")
+    done = _koteihyo("run", "--raw", raw, "--out", out)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "Traceback" not in done.stderr
+    assert len(_editions(out)) == 2
+
+
+def test_what_is_named_like_a_pdf_and_is_none_is_said(raw: Path, out: Path) -> None:
+    (raw / "folder.pdf").mkdir()
+    os.mkfifo(raw / "pipe.pdf")
+    (raw / "link.pdf").symlink_to("nowhere.pdf")
+    outcomes = {outcome.edition_id: outcome for outcome in run(Options(raw, out)).outcomes}
+    said = {name: outcome.failure.message for name, outcome in outcomes.items() if outcome.failure}
+    assert set(said) == {"folder", "pipe", "link"}
+    assert "folder.pdf: is a folder" in said["folder"]
+    assert _editions(out) == ["a"]
+
+
+def test_an_unreadable_file_of_corrections_costs_its_edition_only(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    corrections = raw.parent / "corrections"
+    corrections.mkdir()
+    (corrections / "b.yaml").write_text("[]")
+    known = run_module.edition_key
+
+    def key(sha256: str, registration: str, files: list[Path]) -> str:
+        if files:
+            raise PermissionError(13, "Permission denied", str(files[0]))
+        return known(sha256, registration, files)
+
+    monkeypatch.setattr(run_module, "edition_key", key)
+    outcomes = {outcome.edition_id: outcome for outcome in run(Options(raw, out)).outcomes}
+    assert outcomes["a"].status == "read"
+    assert outcomes["b"].failure is not None
+    assert "b.yaml: cannot be read (Permission denied)" in outcomes["b"].failure.message
+
+
+def test_a_pdf_that_vanishes_costs_itself_only(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    known = run_module.read_all
+
+    def read_all(*arguments: object) -> object:
+        (raw / "b.pdf").unlink()
+        return known(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run_module, "read_all", read_all)
+    outcomes = {outcome.edition_id: outcome for outcome in run(Options(raw, out)).outcomes}
+    assert outcomes["a"].status == "read"
+    assert outcomes["b"].failure is not None
+    assert outcomes["b"].failure.reason == "not_found"
+
+
+@pytest.mark.parametrize("how", ["overwritten", "cut"])
+@pytest.mark.parametrize("file", ["koteihyo.duckdb", "notes/edition=a/part-0.parquet"])
+def test_damaged_outputs_are_noticed_and_made_again(file: str, how: str, raw: Path, out: Path) -> None:
+    (raw / "b.pdf").write_bytes(roadmap(1))
+    run(Options(raw, out))
+    whole = (out / file).read_bytes()
+    (out / file).write_bytes(b"x" * len(whole) if how == "overwritten" else whole[:100])
+    doctor = _koteihyo("doctor", "--raw", raw, "--out", out)
+    assert "koteihyo run" in doctor.stdout
+    assert doctor.returncode == 1
+    if file == "koteihyo.duckdb":
+        asked = _koteihyo("sql", "SELECT 1", "--out", out)
+        assert asked.returncode == ExitCode.STORE
+        assert "koteihyo run" in asked.stderr
+        assert "Traceback" not in asked.stderr
+    report = run(Options(raw, out))
+    assert report.changed
+    assert _statuses(report) == {"a": "unchanged" if file == "koteihyo.duckdb" else "read", "b": "unchanged"}
+    assert _editions(out) == ["a", "b"]
+    assert not run(Options(raw, out)).changed
+
+
+def test_outputs_that_were_copied_are_whole(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    for path in out.resolve().rglob("*.parquet"):
+        os.utime(path, (1, 1))
+    os.utime(out / "koteihyo.duckdb", (1, 1))
+    assert not run(Options(raw, out)).changed
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_says_so_and_leaves_nothing(number: signal.Signals, raw: Path, out: Path) -> None:
+    (raw / "slow.pdf").write_bytes(roadmap(300))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "koteihyo.pipeline.cli", "run", "--raw", str(raw), "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(out.glob(".generations/building-*/.staging/*/progress")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert errors == "koteihyo: stopped; the outputs are as before\n"
+    assert list((out / GENERATIONS).iterdir()) == []
+
+
+def test_a_register_with_a_byte_order_mark_is_read(raw: Path, out: Path) -> None:
+    entry = '[[edition]]\nid = "x"\ntitle = "題名"\nfile = "a.pdf"\n'
+    (raw / "editions.toml").write_bytes(entry.encode("utf-8-sig"))
+    run(Options(raw, out))
+    assert _editions(out) == ["x"]

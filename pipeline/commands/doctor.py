@@ -22,6 +22,7 @@ def doctor(raw: Raw = RAW_DEFAULT, out: Out = OUT_DEFAULT, json: Json = False) -
         _dictionary(),
         _raw(raw),
         _writable(out),
+        _outputs(out),
     ]
     if json:
         print(as_json([{"check": c, "ok": ok, "detail": detail} for c, ok, detail in checks]))
@@ -60,6 +61,19 @@ def _raw(raw: Path) -> tuple[str, bool, str]:
         return "editions", False, str(error)
     pdfs = len(list(raw.glob("*.pdf"))) if raw.is_dir() else 0
     return "editions", pdfs > 0, f"{count} registered, {pdfs} PDF files in {raw}"
+
+
+def _outputs(out: Path) -> tuple[str, bool, str]:
+    from koteihyo.pipeline.store.generation import CURRENT, current_generation, damaged
+
+    live = current_generation(out)
+    if live is None:
+        is_link = (out / CURRENT).is_symlink()
+        return "stored tables", not is_link, "damaged; run `koteihyo run`" if is_link else "none yet"
+    broken = sorted(damaged(*live, thorough=True))
+    if broken:
+        return "stored tables", False, f"damaged: {', '.join(broken)}; run `koteihyo run`"
+    return "stored tables", True, f"{len(live[1].editions)} editions, whole"
 
 
 def _writable(out: Path) -> tuple[str, bool, str]:

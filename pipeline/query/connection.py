@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koteihyo.schema.errors import UsageError
+from koteihyo.schema.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,26 +36,34 @@ def connect(database: Path, memory: int = QueryLimits.memory) -> duckdb.DuckDBPy
     Args:
         database: The DuckDB file.
         memory: Bytes that DuckDB may use; it never spills to the disk.
+
+    Raises:
+        StoreError: the file is damaged, or another program writes to it.
     """
     import duckdb
 
-    return duckdb.connect(
-        str(database),
-        read_only=True,
-        config={
-            "enable_external_access": "false",
-            "allow_community_extensions": "false",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            # A name in a query is a table, never a variable of the calling program.
-            "python_enable_replacements": "false",
-            "memory_limit": f"{memory // MEBIBYTE}MiB",
-            "max_temp_directory_size": "0B",
-            "threads": str(THREADS),
-            # Last: from here on no SET can loosen the others.
-            "lock_configuration": "true",
-        },
-    )
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "allow_community_extensions": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        # A name in a query is a table, never a variable of the calling program.
+        "python_enable_replacements": "false",
+        "memory_limit": f"{memory // MEBIBYTE}MiB",
+        "max_temp_directory_size": "0B",
+        "threads": str(THREADS),
+        # Last: from here on no SET can loosen the others.
+        "lock_configuration": "true",
+    }
+    try:
+        return duckdb.connect(str(database), read_only=True, config=settings)
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            message = f"{database}: another program has it open for writing; close it there and ask again"
+            raise StoreError(message) from error
+        raise StoreError(f"{database}: is damaged; make it again with `koteihyo run`") from error
+    except duckdb.Error as error:
+        raise StoreError(f"{database}: is damaged; make it again with `koteihyo run`") from error
 
 
 def check_statement(sql: str) -> None:

@@ -18,7 +18,7 @@ from koteihyo.pipeline.store.generation import (
     adopt_part,
     building,
     current_generation,
-    is_whole,
+    damaged,
     store_errors,
 )
 from koteihyo.pipeline.store.lock import locked
@@ -96,12 +96,16 @@ def run(options: Options, on_progress: OnProgress | None = None) -> Report:
     sources = discover(options.raw)
     with locked(options.out, options.wait):
         live = current_generation(options.out)
-        if live is not None and (live[1].schema_key != schema_key() or not is_whole(*live)):
-            # Rows of other tables than ours, or files lost: nothing of it can be taken over.
+        if live is not None and live[1].schema_key != schema_key():
+            # Rows of other tables than ours: nothing of it can be taken over.
             live = None
+        broken: set[str] = set()
+        if live is not None:
+            broken = damaged(*live)
+            live = live[0], live[1].without(broken)
         plan = _plan(options, sources, live[1] if live else None)
         with building(options.out) as folder:
-            return _Builder(options, plan, live, folder).build(on_progress)
+            return _Builder(options, plan, live, folder, rebuild=bool(broken)).build(on_progress)
 
 
 def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None) -> _Plan:
@@ -151,6 +155,8 @@ def _corrections(options: Options, edition_id: str) -> list[Path]:
 def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
     """Hashes a PDF for the plan; the reason when that already fails."""
     edition_id, name = source.edition.edition_id, source.edition.source_file
+    if source.problem is not None:
+        return Failure(reason="not_a_file", message=f"{name}: {source.problem}, not a PDF file; rename or remove it")
     try:
         failure = too_large(name, source.pdf.stat().st_size, options.limits)
         if failure is not None:
@@ -166,7 +172,12 @@ def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
         )
     plan.hashes[edition_id] = sha256
     known = f"{source.edition.model_dump_json()} witness={options.limits.witness}"
-    plan.keys[edition_id] = edition_key(sha256, known, _corrections(options, edition_id))
+    corrections = _corrections(options, edition_id)
+    try:
+        plan.keys[edition_id] = edition_key(sha256, known, corrections)
+    except OSError as error:
+        message = f"{error.filename}: cannot be read ({error.strerror}); change its permissions, or remove it"
+        return Failure(reason="corrections", message=message)
     return None
 
 
@@ -177,8 +188,10 @@ def _failed(file: str, edition_id: str, failure: Failure, entry: EditionEntry | 
 class _Builder:
     """Builds the next generation in a folder, if there is anything new to put into it."""
 
-    def __init__(self, options: Options, plan: _Plan, live: tuple[Path, Manifest] | None, folder: Path) -> None:
-        self._options, self._plan, self._folder = options, plan, folder
+    def __init__(
+        self, options: Options, plan: _Plan, live: tuple[Path, Manifest] | None, folder: Path, *, rebuild: bool
+    ) -> None:
+        self._options, self._plan, self._folder, self._rebuild = options, plan, folder, rebuild
         self._live = live
         self._entries: dict[str, EditionEntry] = {}
         self._parts: dict[str, Part] = {}
@@ -191,7 +204,7 @@ class _Builder:
                 edition_id, failure = request.edition.edition_id, result.failure
                 if failure is None and result.sha256 != self._plan.hashes[edition_id]:
                     failure = Failure(
-                        reason="changed", message=f"{request.pdf.name}: changed while it was read; run again"
+                        reason="changed", message=f"{request.edition.source_file}: changed while it was read; run again"
                     )
                 if failure is not None or result.summary is None:
                     assert failure is not None
@@ -239,7 +252,7 @@ class _Builder:
         manifest = Manifest(
             schema_key=schema_key(), database_key=database_key(), editions=self._entries, parts=self._parts
         )
-        nothing_new = self._live is not None and manifest.to_json() == self._live[1].to_json()
+        nothing_new = self._live is not None and not self._rebuild and manifest.to_json() == self._live[1].to_json()
         if nothing_new or (not self._entries and self._live is None):
             return Report(outcomes, changed=False)
         from koteihyo.pipeline.store.stored import commit_generation

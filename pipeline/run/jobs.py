@@ -3,12 +3,30 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from koteihyo.pipeline.store.manifest import EditionSummary
 from koteihyo.schema.records import Edition
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+
+
+def _path(value: Any, info: ValidationInfo) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(value))) if info.mode == "json" else Path(value)
+
+
+AnyPath = Annotated[
+    Path,
+    PlainValidator(_path),
+    PlainSerializer(lambda path: quote_from_bytes(os.fsencode(path)), when_used="json"),
+]
+"""A path that survives JSON, whatever its bytes: the names of files need not be text (Shift_JIS)."""
+
+Message = Annotated[str, AfterValidator(lambda text: text.encode("utf-8", "replace").decode("utf-8"))]
+"""Text for people; bytes of a file's name that are no text become ?."""
 
 MEBIBYTE = 1 << 20
 
@@ -36,10 +54,10 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    pdf: Path
+    pdf: AnyPath
     edition: Edition
     limits: Limits
-    corrections: tuple[Path, ...] = ()
+    corrections: tuple[AnyPath, ...] = ()
     """Files of corrections by hand, in the order in which they are applied."""
 
     def save(self, folder: Path) -> None:
@@ -58,7 +76,7 @@ class Failure(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reason: str
-    message: str
+    message: Message
 
 
 class Result(BaseModel):
@@ -69,7 +87,7 @@ class Result(BaseModel):
     summary: EditionSummary | None = None
     sha256: str = ""
     failure: Failure | None = None
-    store_error: str | None = None
+    store_error: Message | None = None
 
     def save(self, folder: Path) -> None:
         """Writes the result into a job's folder in one step, so that a killed worker leaves none."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from koteihyo.pipeline.run.jobs import Failure, Limits, Progress, Request, Result
 from koteihyo.pipeline.run.worker import memory_failure
+from koteihyo.pipeline.sources.discover import printable
 from koteihyo.schema.errors import StoreError
 
 POLL_SECONDS = 0.02
@@ -89,7 +90,7 @@ def _start(request: Request, folder: Path) -> _Running:
 
 def _result(worker: _Running) -> Result | None:
     """How the worker ended; None while it works."""
-    limits, name = worker.request.limits, worker.request.pdf.name
+    limits, name = worker.request.limits, printable(worker.request.pdf.name)
     status = worker.process.poll()
     if status is None:
         if time.monotonic() < worker.deadline:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koteihyo.pipeline.run.jobs import Failure, Progress, Request, Result, table_file
+from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.manifest import EditionSummary
 from koteihyo.schema.errors import DocumentError
 from koteihyo.schema.records import PageKind
@@ -42,14 +43,18 @@ def main(folder: Path) -> None:
 
 def read_to_files(request: Request, folder: Path) -> Result:
     """Reads the document into Parquet files in `folder`; every declared and undeclared failure becomes a result."""
-    name = request.pdf.name
+    name = printable(request.pdf.name)
     try:
         return _read(request, folder)
     except DocumentError as error:
+        if not request.pdf.is_file():
+            return Result(failure=_vanished(name))
         return Result(failure=Failure(reason=error.reason, message=str(error)))
     except MemoryError:
         return Result(failure=memory_failure(name, request.limits.memory))
     except OSError as error:
+        if not request.pdf.is_file():
+            return Result(failure=_vanished(name))
         return Result(store_error=f"{folder}: cannot be written ({error.strerror or error}); free space on the disk")
     except Exception as error:  # the last line of defence: one document's surprise must not end the run
         traceback.print_exc()
@@ -61,6 +66,21 @@ def read_to_files(request: Request, folder: Path) -> Result:
         return Result(failure=Failure(reason="internal_error", message=message))
 
 
+def _vanished(name: str) -> Failure:
+    return Failure(reason="not_found", message=f"{name}: is not there any more; put it back, or run again without it")
+
+
+def _as_text(pdf: Path, folder: Path) -> Path:
+    """A path whose name every library can take: one that is no text gets a link beside the request."""
+    try:
+        str(pdf).encode()
+    except UnicodeEncodeError:
+        link = folder / printable(pdf.name)
+        link.symlink_to(pdf)
+        return link
+    return pdf
+
+
 def _read(request: Request, folder: Path) -> Result:
     from koteihyo.pipeline.run.reading import read_edition
     from koteihyo.pipeline.store.frames import records_of, to_frame, write_frame
@@ -69,7 +89,7 @@ def _read(request: Request, folder: Path) -> Result:
 
     with _memory_limit(request.limits.memory):
         records = read_edition(
-            request.pdf,
+            _as_text(request.pdf, folder),
             request.edition,
             max_pages=request.limits.max_pages,
             witness=request.limits.witness,

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from koteihyo.pipeline.sources.registry import Registration, load_registry
@@ -23,6 +24,8 @@ class Source:
     pdf: Path
     edition: Edition
     sha256: str | None = None
+    problem: str | None = None
+    """Why it cannot even be opened (a folder, a pipe, a link to nowhere)."""
 
 
 def discover(raw: Path) -> list[Source]:
@@ -32,7 +35,7 @@ def discover(raw: Path) -> list[Source]:
         UsageError: the folder is missing or holds no PDF, or two files claim one edition.
     """
     try:
-        files = sorted(p for p in raw.iterdir() if p.suffix.lower() == ".pdf" and p.is_file())
+        files = sorted(p for p in raw.iterdir() if p.suffix.lower() == ".pdf")
     except OSError as error:
         raise UsageError(
             f"{raw}: cannot be listed ({error.strerror}); name the folder of the PDFs with --raw"
@@ -42,7 +45,7 @@ def discover(raw: Path) -> list[Source]:
     registered = {registration.file: registration for registration in load_registry(raw).values()}
     sources: dict[str, Source] = {}
     for pdf in files:
-        source = _source(pdf, registered.get(pdf.name))
+        source = replace(_source(pdf, registered.get(pdf.name)), problem=_problem(pdf))
         other = sources.setdefault(source.edition.edition_id, source)
         if other is not source:
             raise UsageError(
@@ -50,6 +53,17 @@ def discover(raw: Path) -> list[Source]:
                 f"{source.edition.edition_id}; rename or register one of them"
             )
     return [sources[edition_id] for edition_id in sorted(sources)]
+
+
+def _problem(pdf: Path) -> str | None:
+    """What a name that ends in .pdf is, when it is no file; opening a pipe would wait for ever."""
+    try:
+        mode = pdf.stat().st_mode
+    except OSError as error:
+        return "is a link that leads nowhere" if pdf.is_symlink() else f"cannot be opened ({error.strerror})"
+    if stat.S_ISREG(mode):
+        return None
+    return "is a folder" if stat.S_ISDIR(mode) else "is a pipe or a device"
 
 
 def _source(pdf: Path, registration: Registration | None) -> Source:

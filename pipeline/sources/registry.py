@@ -76,7 +76,7 @@ def load_registry(raw: Path) -> dict[str, Registration]:
     """
     path = raw / REGISTER
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -118,7 +118,7 @@ def add_registration(raw: Path, registration: Registration) -> None:
         UsageError: the id or the file is registered already.
     """
     path = raw / REGISTER
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     after = before + ("" if not before or before.endswith("\n\n") else "\n") + _entry(registration)
     _parse(after, path)
     temporary = path.with_suffix(".toml.tmp")

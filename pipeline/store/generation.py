@@ -10,6 +10,7 @@ OUT/koteihyo.duckdb     → .current/koteihyo.duckdb
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from koteihyo.pipeline.store.fingerprint import sha256_file
 from koteihyo.pipeline.store.manifest import MANIFEST_FILE, Manifest, Part, read_manifest
 from koteihyo.schema.errors import StoreError
 
@@ -24,6 +26,7 @@ GENERATIONS = ".generations"
 CURRENT = ".current"
 DATABASE_FILE = "koteihyo.duckdb"
 PART_FILE = "part-0.parquet"
+STAMPS_FILE = "stamps.json"
 BUILDING_PREFIX = "building-"
 # The live generation and the one before it, for readers that opened it just before the switch.
 KEPT = 2
@@ -57,10 +60,52 @@ def part_path(folder: Path, table: str, label: str) -> Path:
     return folder / table / label / PART_FILE
 
 
-def is_whole(folder: Path, manifest: Manifest) -> bool:
-    """Whether every file that the manifest names is there."""
-    files = [part_path(folder, table, label) for label, part in manifest.parts.items() for table in part.files]
-    return all(path.is_file() for path in (folder / DATABASE_FILE, *files))
+def damaged(folder: Path, manifest: Manifest, *, thorough: bool = False) -> set[str]:
+    """Labels of the partitions, and the name of the DuckDB file, whose contents are not what was stored.
+
+    A file with the size and time of change that it was stored with is taken for sound, unless `thorough`; any other
+    is read and compared by its SHA-256.
+    """
+    stamps = _read_stamps(folder)
+    wanted = {f"{table}/{label}/{PART_FILE}": (label, hash_) for label, part in manifest.parts.items()
+              for table, hash_ in part.files.items()}  # fmt: skip
+    wanted[DATABASE_FILE] = (DATABASE_FILE, stamps.get(DATABASE_FILE, ("", 0, 0))[0])
+    return {
+        label
+        for name, (label, sha256) in wanted.items()
+        if not _is_sound(folder / name, sha256, stamps.get(name), thorough=thorough)
+    }
+
+
+Stamp = tuple[str, int, int]
+"""SHA-256, size and time of change (nanoseconds) of a stored file."""
+
+
+def _is_sound(path: Path, sha256: str, stamp: Stamp | None, *, thorough: bool) -> bool:
+    try:
+        found = path.stat()
+        if not thorough and stamp == (sha256, found.st_size, found.st_mtime_ns):
+            return True
+        return path.is_file() and sha256_file(path) == sha256
+    except OSError:
+        return False
+
+
+def _read_stamps(folder: Path) -> dict[str, Stamp]:
+    try:
+        stamps = json.loads((folder / STAMPS_FILE).read_bytes())
+        return {name: (str(sha256), int(size), int(time)) for name, (sha256, size, time) in stamps.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _write_stamps(folder: Path, manifest: Manifest) -> None:
+    hashes = {f"{table}/{label}/{PART_FILE}": hash_ for label, part in manifest.parts.items()
+              for table, hash_ in part.files.items()}  # fmt: skip
+    hashes[DATABASE_FILE] = sha256_file(folder / DATABASE_FILE)
+    found = {name: (folder / name).stat() for name in hashes}
+    stamps = {name: (hash_, found[name].st_size, found[name].st_mtime_ns) for name, hash_ in hashes.items()}
+    (folder / STAMPS_FILE).write_text(json.dumps(stamps), encoding="utf-8")
 
 
 @contextmanager
@@ -108,6 +153,7 @@ def commit(out: Path, folder: Path, manifest: Manifest, tables: Iterable[str]) -
         StoreError: something that is not ours stands where the links belong.
     """
     with store_errors(out):
+        _write_stamps(folder, manifest)
         (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
         for table in tables:
             (folder / table).mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -64,6 +65,12 @@ class Manifest(_Entry):
     """Fingerprint of what the DuckDB file is built with besides the rows: views and versions."""
     editions: dict[str, EditionEntry] = Field(default_factory=dict)
     parts: dict[str, Part] = Field(default_factory=dict)
+
+    def without(self, labels: Collection[str]) -> Manifest:
+        """The manifest without some partitions, and without the editions that lie in them."""
+        editions = {name: entry for name, entry in self.editions.items() if edition_label(name) not in labels}
+        parts = {label: part for label, part in self.parts.items() if label not in labels}
+        return self.model_copy(update={"editions": editions, "parts": parts})
 
     def to_json(self) -> str:
         """The file's text: the same contents give the same bytes."""
