@@ -15,6 +15,8 @@ from koteihyo.normalize.layout.blocks import Block as TextBlock
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.margins import NoteText, find_page_number, find_title, is_note_start, read_notes
 from koteihyo.normalize.layout.order import raw_text
+from koteihyo.normalize.legends.categories import with_categories
+from koteihyo.normalize.legends.find import Legend, find_legend
 from koteihyo.normalize.reading import ChartReading
 from koteihyo.normalize.scene import Pass, Scene, stages
 from koteihyo.normalize.text.characters import normalize_text
@@ -102,13 +104,15 @@ def _with_surroundings(
 
 def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading], Claims]:
     charts: list[ChartReading] = []
-    for region in find_regions(layout, find_axes(layout)):
+    regions = find_regions(layout, find_axes(layout))
+    for region in regions:
         scene = Scene(layout, region, claims.lines_of(Area.PAGE))
         chart, after = read_region(scene)
         if is_roadmap(chart):
             charts.append(chart)
             claims = claims.with_chart(after)
-    return charts, claims
+    legend = find_legend(layout, [region.box for region in regions]) if charts else Legend()
+    return [with_categories(chart, layout, legend) for chart in charts], claims
 
 
 def page_stages(layout: PageLayout) -> Iterator[tuple[Pass, Claims]]:
