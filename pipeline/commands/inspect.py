@@ -15,6 +15,8 @@ def inspect(
     page: Annotated[int | None, typer.Option(help="Only this page, from 1.")] = None,
     image: Annotated[Path | None, typer.Option(help="Draw the page with what was read on it, as PNG.")] = None,
     ink: Annotated[bool, typer.Option("--ink", help="Draw the shapes, rules and connectors found, too.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which pass gave each line to what, and why.")] = False,
+    stage: Annotated[str | None, typer.Option(help="Draw the page as it stood after this pass.")] = None,
     json: Json = False,
 ) -> None:
     """Show what is read from a PDF, without storing anything."""
@@ -22,11 +24,20 @@ def inspect(
     from koteihyo.normalize.edition import normalize_edition
     from koteihyo.pipeline.picture import save_picture
     from koteihyo.pipeline.terminal import as_json, clean, table
+    from koteihyo.pipeline.trace import explain_page, save_stage
     from koteihyo.schema.errors import StoreError, UsageError
     from koteihyo.schema.records import Edition
 
     if image is not None and page is None:
         raise UsageError("--image draws one page; name it with --page")
+    if explain and page is None:
+        raise UsageError("--explain shows the lines of one page; name it with --page")
+    if stage is not None and image is None:
+        raise UsageError("--stage says what is drawn; name the picture with --image")
+    if explain and page is not None:
+        with open_document(pdf) as document:
+            print(table(("text", "pass", "to", "why"), explain_page(document.page(page)), 40))
+        return
     edition = Edition(edition_id=pdf.stem, title=pdf.stem, source_sha256="", source_file=pdf.name, page_count=0)
     with open_document(pdf) as document:
         records = normalize_edition([document.page(page)] if page else document.pages(), edition)
@@ -54,6 +65,9 @@ def inspect(
                 print(table(("kind", "from", "to", "text", "section", "sure"), rows, 50) + "\n")
     if image is not None and page is not None:
         try:
-            save_picture(records, pdf, page, image, ink=ink)
+            if stage is None:
+                save_picture(records, pdf, page, image, ink=ink)
+            else:
+                save_stage(pdf, page, stage, image)
         except OSError as error:
             raise StoreError(f"{image}: cannot be written ({error.strerror})") from error
