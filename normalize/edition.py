@@ -51,9 +51,11 @@ def normalize_edition(layouts: Iterable[PageLayout], edition: Edition) -> Editio
     records = EditionRecords(edition=edition)
     outline = Outline()
     count = 0
+    page: PageReading | None = None
     for layout in layouts:
         count += 1
-        _add_page(records, read_page(layout), outline)
+        page = read_page(layout, page)
+        _add_page(records, page, outline)
     return records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})})
 
 
@@ -129,6 +131,7 @@ def _add_chart(
             chart_no=chart_no,
             title=chart.title,
             heading=chart.heading,
+            continued_from_page=chart.continued_from,
             confidence=chart.confidence,
             **_box(chart.region.box),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.columns import find_axes
+from koteihyo.normalize.axis.continuation import continued_axis
 from koteihyo.normalize.axis.extent import Region, find_regions
 from koteihyo.normalize.chart import PASSES, is_roadmap, lines_without, read_region
 from koteihyo.normalize.claims import Area, Claims, Printed
@@ -46,11 +47,13 @@ class PageReading:
     """Whose every line of the page is, by which pass and why."""
 
 
-def read_page(layout: PageLayout) -> PageReading:
-    """Everything that one page says."""
+def read_page(layout: PageLayout, before: PageReading | None = None) -> PageReading:
+    """Everything that one page says; `before` is the page before it, whose chart may go on here."""
     number, claims = _start(layout)
     number_line = number[1] if number else None
     charts, claims = _read_charts(layout, claims)
+    if not charts and before is not None and before.charts:
+        charts, claims = _continued(layout, claims, before)
     rest = list(claims.lines_of(Area.PAGE))
     notes = read_notes(rest) if charts else []
     rest = lines_without(rest, [ln for n in notes for ln in n.lines])
@@ -113,6 +116,20 @@ def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading]
             claims = claims.with_chart(after)
     legend = find_legend(layout, [region.box for region in regions]) if charts else Legend()
     return [with_categories(chart, layout, legend) for chart in charts], claims
+
+
+def _continued(layout: PageLayout, claims: Claims, before: PageReading) -> tuple[list[ChartReading], Claims]:
+    """The chart that the page before leaves open, if its columns are ruled here too."""
+    last = before.charts[-1]
+    axis = continued_axis(layout, last.region.axis)
+    if axis is None:
+        return [], claims
+    (region,) = find_regions(layout, [axis])
+    chart, after = read_region(Scene(layout, region, claims.lines_of(Area.PAGE)))
+    if not is_roadmap(chart):
+        return [], claims
+    first = last.continued_from or before.layout.page_no
+    return [replace(chart, continued_from=first)], claims.with_chart(after)
 
 
 def page_stages(layout: PageLayout) -> Iterator[tuple[Pass, Claims]]:

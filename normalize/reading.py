@@ -148,3 +148,5 @@ class ChartReading:
     """Shapes that look like bars and became no item."""
     confidence: float = 1.0
     """How sure the years of the columns are."""
+    continued_from: int | None = None
+    """The page whose year header holds here; None when the chart has its own."""
