@@ -99,3 +99,17 @@ def test_a_fault_of_this_program_is_not_the_files(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("koteihyo.extract.document.build_lines", broken)
     with open_document(_page(tmp_path, b"")) as document, pytest.raises(IndexError, match="ours"):
         document.page(1)
+
+
+def test_characters_of_private_use_are_one_finding_a_page(tmp_path: Path) -> None:
+    from koteihyo.extract.geometry import BBox
+    from koteihyo.extract.model import Glyph, Line, PageLayout
+    from koteihyo.normalize.trust.ledger import Ledger, account_page
+
+    glyphs = tuple(
+        Glyph(char, BBox(10 * i, 0, 10 * i + 10, 10), 8, 10, "Wingdings", (0,), 0, i)
+        for i, char in enumerate("\uf06c\uf06ca")
+    )
+    layout = PageLayout(1, 100, 100, lines=(Line(glyphs),))
+    found = [f for f in account_page(Ledger("x", layout), [], []).findings if f.kind == "private_use"]
+    assert [(f.text, f.severity) for f in found] == [("\uf06c", "info")]

@@ -25,7 +25,7 @@ _WARNINGS = {
     "too_many_pictures": "画像の数が多すぎるため、文字の載った画像を帯として読まなかった",
     "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
     "unreadable_page": "このページは壊れていて読めない（ほかのページは読んだ）",
-    "recognised": "画像だけのページ。文字と図形を画像認識で読んだ（誤読があり得る）",
+    "recognised": "画像だけのページ。文字と図形を画像認識で読んだ（誤読があり得る。縦書きと、ごく不鮮明な行は読んでいない）",
     "ocr_missing": "画像だけのページ。読むには文字認識の追加機能が必要: pip install 'koteihyo[ocr]'",
     "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
 }
@@ -84,9 +84,7 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
                 findings.add(
                     "unreadable_text", "warning", "文字コードが不明な文字がある", piece.text, piece.box, 0, claim
                 )
-            if any(unicodedata.category(char) == "Co" for char in piece.text):
-                message = "私用領域の文字（外字）がある。何の字かはフォントでしか分からない"
-                findings.add("private_use", "warning", message, piece.text, piece.box, 0, claim)
+    _add_private_use(findings, ledger.layout)
     for passage in group_blocks(loose):
         text = "\n".join(ln.text.strip() for ln in passage.lines)
         count = sum(_inked(ln.glyphs) for ln in passage.lines)
@@ -136,6 +134,15 @@ def _block(ledger: Ledger, number: int, claim: tuple[str, str], piece: Line, ink
         x1=x1,
         y1=y1,
     )
+
+
+def _add_private_use(findings: _Findings, layout: PageLayout) -> None:
+    """One finding for all of a page: a font's bullets are such characters, and there are hundreds of them."""
+    glyphs = [g for ln in layout.lines for g in ln.glyphs if unicodedata.category(g.char) == "Co"]
+    if glyphs:
+        message = f"私用領域の文字（外字）が{len(glyphs)}字ある。何の字かはフォントでしか分からない"
+        text = "".join(dict.fromkeys(g.char for g in glyphs))
+        findings.add("private_use", "info", message, text, union(g.box for g in glyphs), 0)
 
 
 class _Findings:
