@@ -26,6 +26,8 @@ from koteihyo.schema.records import PageKind
 # A page with more lines than this of this length, in characters, is prose.
 PROSE_LINE = 25
 PROSE_LINES = 6
+# Fewer of them are prose where they hold most of what the page says.
+SHORT_PROSE, PROSE_SHARE = 3, 0.7
 COVER_LINES = 14
 
 
@@ -179,6 +181,8 @@ def _plain_kind(layout: PageLayout) -> PageKind:
     long_lines = sum(len(ln.text.strip()) >= PROSE_LINE for ln in lines)
     if layout.page_no == 1 and lines and len(lines) <= COVER_LINES:
         return PageKind.COVER
-    if long_lines >= PROSE_LINES:
+    written = sum(len(ln.text.strip()) for ln in lines)
+    in_long = sum(len(ln.text.strip()) for ln in lines if len(ln.text.strip()) >= PROSE_LINE)
+    if long_lines >= PROSE_LINES or (long_lines >= SHORT_PROSE and in_long >= PROSE_SHARE * written):
         return PageKind.PROSE
     return PageKind.OTHER

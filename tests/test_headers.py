@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pymupdf
 import pytest
 
+from tests.reading import read
 from tests.sketch import Sketch
 
 
@@ -33,3 +35,28 @@ def test_headers_without_an_era(labels: list[str], title: str, first: int, assum
     assert years == {"調査": (first, first + 1), "整備": (first + 1, first + 4)}
     assert [f.kind for f in records.findings] == ["assumed_era"] * assumed
     assert all((c.confidence < 1) is assumed for c in records.charts)
+
+
+@pytest.mark.parametrize(("months", "years"), [(12, [2025]), (2, [])])
+def test_one_year_over_its_months_is_a_column(months: int, years: list[int], tmp_path: Path) -> None:
+    document = pymupdf.open()
+    page = document.new_page(width=842, height=595)
+    page.draw_rect(pymupdf.Rect(200, 40, 800, 60), color=(0.4, 0.4, 0.4))
+    page.insert_text((480, 54), "令和７年度", fontname="japan", fontsize=8)
+    for i in range(months):
+        x = 200 + 600 / months * i
+        page.draw_rect(pymupdf.Rect(x, 60, x + 600 / months, 78), color=(0.4, 0.4, 0.4))
+        page.draw_line((x, 78), (x, 200), color=(0.4, 0.4, 0.4))
+        page.insert_text((x + 300 / months - 8, 72), f"{(i + 3) % 12 + 1}月", fontname="japan", fontsize=7)
+    for y, text in ((100, "調査"), (140, "整備")):
+        page.insert_text((30, y + 12), f"・{text}の事業", fontname="japan", fontsize=8)
+        page.draw_polyline(
+            [(250, y), (540, y), (550, y + 9), (540, y + 18), (250, y + 18)], fill=(0.7, 0.85, 1), closePath=True
+        )
+        page.insert_text((300, y + 12), text, fontname="japan", fontsize=8)
+    path = tmp_path / "months.pdf"
+    path.write_bytes(document.tobytes())
+    records = read(path)
+    assert [c.fy_start for c in records.fiscal_columns] == years
+    assert len(records.schedule_items) == 2 * len(years)
+    assert all(i.start_pos == pytest.approx(2025 + 50 / 600, abs=0.02) for i in records.schedule_items)

@@ -29,6 +29,9 @@ BOUNDARY_SLACK = 0.3
 ASKEW = 0.12
 # A chart needs this many year columns; two years side by side are more often a comparison than a plan.
 MIN_COLUMNS = 3
+# A year alone is a chart's header where at least so many months or quarters stand this close under it, line heights.
+MIN_PARTS = 4
+PART_REACH = 2.5
 # Two will do where half-years, quarters or months are drawn under them.
 MIN_DIVIDED = 2
 
@@ -123,6 +126,8 @@ def find_axes(layout: PageLayout) -> list[Axis]:
         for run in year_runs(row, named, layout.lines)
         if len(run) >= MIN_DIVIDED and is_spaced(run)
     ]
+    if not axes:
+        axes = [axis for row in cell_rows(cells) if len(row) == 1 and (axis := _single_year(row[0], layout))]
     axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
     merged: list[Axis] = []
@@ -160,6 +165,30 @@ def _axis(run: Sequence[HeaderCell], layout: PageLayout) -> Axis:
     lines = tuple(ln for c in run for ln in c.lines)
     axis = Axis(columns, header, lines, em, drawn, assumed_era=run[0].assumed)
     return _with_sub_header(axis, layout)
+
+
+def _single_year(cell: HeaderCell, layout: PageLayout) -> Axis | None:
+    """The column of a year that stands alone over its months or quarters; None where none stand right under it."""
+    if cell.label.bare or cell.label.end is None:
+        return None
+    em = statistics.median(ln.size for ln in cell.lines)
+    below = [
+        ln
+        for ln in layout.lines
+        if ln.direction is Direction.HORIZONTAL
+        and -0.3 * em <= ln.box.y0 - cell.box.y1 <= PART_REACH * em
+        and _is_sub_header(ln.text)
+    ]
+    if len(below) < MIN_PARTS:
+        return None
+    below.sort(key=lambda ln: ln.box.x0)
+    pitch = statistics.median(b.box.cx - a.box.cx for a, b in pairwise(below))
+    x0, x1 = below[0].box.cx - pitch / 2, below[-1].box.cx + pitch / 2
+    if not x0 <= cell.box.cx <= x1:
+        return None
+    column = Column(cell.text, cell.label.start, cell.label.end, x0, x1, cell.label.basis)
+    header = BBox(x0, cell.box.y0, x1, max(cell.box.y1, below[0].box.y0))
+    return _with_sub_header(Axis((column,), header, tuple(cell.lines), em, True), layout)
 
 
 def _column_rules(layout: PageLayout, header: BBox, em: float) -> Iterable[float]:
