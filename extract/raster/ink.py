@@ -25,9 +25,6 @@ STROKE = 0.4
 LONG_STROKE = 1.8
 # How far inside the box of a line of text its characters certainly are, in line heights.
 CORE_INSET = 0.15
-# Characters' strokes are thinner than this, and at least this much darker or lighter than their ground.
-STROKE_WIDTH = 25
-STROKE_CONTRAST = 40
 # Smallest difference from white paper that counts as a fill, of 255: the lightest fills in use (F2F2F2) differ by 13,
 # and half of that is twice the grain that is left after smoothing.
 LEAST_FILL = 7.0
@@ -97,13 +94,6 @@ def _lines_only(drawn: Pixels, text: Sequence[BBox], em: float) -> Pixels:
         place = np.s_[int(box.y0 + inset) : int(box.y1 - inset) + 1, int(box.x0 + inset) : int(box.x1 - inset) + 1]
         result[place] = cv2.bitwise_and(drawn[place], straight[place])
     return _without_text(result, text)
-
-
-def strokes(gray: Pixels) -> Pixels:
-    """Mask of what is much darker than its surroundings, up to the width of a heading's strokes."""
-    kernel = np.ones((STROKE_WIDTH, STROKE_WIDTH), np.uint8)
-    dark = cast(Pixels, cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, kernel))
-    return cast(Pixels, np.where(dark > STROKE_CONTRAST, 255, 0).astype(np.uint8))
 
 
 def _without_text(mask: Pixels, text: Sequence[BBox]) -> Pixels:

@@ -5,33 +5,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 DETECTION = "PP-OCRv6_det_small.onnx"
 RECOGNITION = "PP-OCRv6_rec_small.onnx"
-_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless")
-
-
-def available() -> bool:
-    """Whether the optional extra `koteihyo[ocr]` is installed, with its models."""
-    if any(find_spec(name) is None for name in ("onnxruntime", "cv2", "numpy")):
-        return False
-    folder = _folder()
-    return folder is not None and all((folder / name).is_file() for name in (DETECTION, RECOGNITION))
-
-
-def engine_version() -> str:
-    """Names and versions of what recognises, for caches and records."""
-    parts = []
-    for name in _PACKAGES:
-        try:
-            parts.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            parts.append(f"{name} ?")
-    return ", ".join(parts)
 
 
 def _folder() -> Path | None:

@@ -94,7 +94,6 @@ def _cells(
     em, body = region.axis.em, region.body
     top, bottom = lane
     inner = [x for x in edges.xs(top, bottom, CELL_SHARE) if body.x0 + em < x < body.x1 - em]
-    # Between cells of one shading no edge need be drawn: the years' own edges are cell edges where shadings meet.
     shades = [s for s in fills if _shades(s, lane)]
     cuts = [body.x0, *distinct(inner, SAME_EDGE * em), body.x1]
     inside = [piece for ln in lines if top <= ln.box.cy < bottom for piece in cut_at_edges(ln, cuts)]
