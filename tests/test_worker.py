@@ -39,13 +39,22 @@ def _reason(result: Result) -> str:
     return result.failure.reason
 
 
-def _during_read(action: Callable[[psutil.Process], None]) -> Callable[[str, Progress], None]:
+@pytest.fixture
+def workers() -> Callable[[], set[psutil.Process]]:
+    """What reads documents now: other tests leave children of their own (a browser's driver)."""
+    others = set(psutil.Process().children())
+    return lambda: set(psutil.Process().children()) - others
+
+
+def _during_read(
+    workers: Callable[[], set[psutil.Process]], action: Callable[[psutil.Process], None]
+) -> Callable[[str, Progress], None]:
     done: list[bool] = []
 
     def act(_edition: str, _progress: Progress) -> None:
         if not done:
             done.append(True)
-            (child,) = psutil.Process().children()
+            (child,) = workers()
             action(child)
 
     return act
@@ -69,9 +78,11 @@ def test_a_hanging_document_costs_itself_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_killed_worker_is_reported_with_its_page(number: int, tmp_path: Path) -> None:
+def test_a_killed_worker_is_reported_with_its_page(
+    number: int, tmp_path: Path, workers: Callable[[], set[psutil.Process]]
+) -> None:
     request = _request(tmp_path, "killed", expensive()["billion-laughs"][1])
-    kill = _during_read(lambda child: child.send_signal(number))
+    kill = _during_read(workers, lambda child: child.send_signal(number))
     ((_, _, result),) = read_all([request], tmp_path / "jobs", 1, kill)
     assert _reason(result) == "crashed"
     assert f"signal {int(number)}" in result.failure.message  # type: ignore[union-attr]
@@ -88,12 +99,12 @@ def test_too_many_pages_is_said(tmp_path: Path) -> None:
     assert _reason(result) == "too_many_pages"
 
 
-def test_as_many_workers_at_once_as_asked_for(tmp_path: Path) -> None:
+def test_as_many_workers_at_once_as_asked_for(tmp_path: Path, workers: Callable[[], set[psutil.Process]]) -> None:
     requests = [_request(tmp_path, f"e{i}", roadmap(6)) for i in range(3)]
     seen: set[int] = set()
 
     def count(_edition: str, _progress: Progress) -> None:
-        seen.add(len(psutil.Process().children()))
+        seen.add(len(workers()))
 
     results = {request.edition.edition_id: r for request, _, r in read_all(requests, tmp_path / "jobs", 2, count)}
     assert max(seen) == 2
