@@ -63,7 +63,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url pyproject.toml tools/build-requirements.in -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url pyproject.toml --group dev --constraint requirements.lock -o requirements-dev.lock
+		--no-emit-index-url pyproject.toml --extra mcp --extra notebook --group dev --constraint requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) data/processed build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

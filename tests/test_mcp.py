@@ -8,15 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("mcp", reason="the extra mcp is not installed")
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 
 def test_search_item_picture_sql(processed: Path, samples: Path) -> None:
-    from mcp import ClientSession, StdioServerParameters
-    from mcp.client.stdio import stdio_client
-
     command = ["-m", "koteihyo.pipeline.cli", "mcp", "--out", str(processed), "--raw", str(samples)]
 
     async def ask() -> None:
