@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Form, Line, PageLayout, Shape
+from koteihyo.extract.model import Direction, Form, Line, PageLayout, Ruling, Shape
 from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, starts_aside
 from koteihyo.normalize.layout.thin_bars import is_thin, usual_side
@@ -27,6 +28,10 @@ LAST_ROW_GAP = 3.0
 CAPTION_GAP = 1.2
 # Lines of one heading are set this closely.
 RUN_ON_GAP = 0.6
+# Lines between rows span this part of the year columns; so many that begin at one place, PDF points, say where rows end.
+ROW_SPAN = 0.9
+ROW_LINES = 3
+SAME_END = 2.0
 # After a sign these say that it is explained: ▲：打上げ.
 _LEGEND = tuple(":：=＝はも」』)）")
 
@@ -183,30 +188,46 @@ def is_bar_like(shape: Shape, axis: Axis) -> bool:
 def _sides(layout: PageLayout, axis: Axis, body: BBox, frames: Sequence[BBox]) -> tuple[float, float]:
     """Left and right edge of the whole chart: frames, rules, and text beside the body."""
     em = axis.em
+    rules = [r for r in layout.rulings if not r.vertical and body.y0 - em <= r.at <= body.y1 + em]
     lefts, rights = [body.x0, *(b.x0 for b in frames)], [body.x1, *(b.x1 for b in frames)]
+    lefts += [r.start for r in rules if r.start < body.x0 and r.end > body.x0 - em]
+    rights += [r.end for r in rules if r.end > body.x1 and r.start < body.x1 + em]
     for rule in layout.rulings:
-        if not rule.vertical and body.y0 - em <= rule.at <= body.y1 + em:
-            if rule.start < body.x0 and rule.end > body.x0 - em:
-                lefts.append(rule.start)
-            if rule.end > body.x1 and rule.start < body.x1 + em:
-                rights.append(rule.end)
-        elif rule.vertical and rule.start <= body.y0 + em and rule.end >= body.y1 - em:
+        if rule.vertical and rule.start <= body.y0 + em and rule.end >= body.y1 - em:
             if rule.at < body.x0:
                 lefts.append(rule.at)
             elif rule.at > body.x1:
                 rights.append(rule.at)
-    for line in layout.lines:
-        if line.is_blank or not (body.y0 - 0.3 * em <= line.box.cy <= body.y1):
-            continue
-        if line.box.cx < body.x0:
-            lefts.append(line.box.x0)
-        elif line.box.cx > body.x1:
-            rights.append(line.box.x1)
+    # What stands beyond the ends of the rows is something else.
+    first, last = _row_ends(rules, body)
+    beside = [
+        ln.box
+        for ln in layout.lines
+        if not ln.is_blank
+        and body.y0 - 0.3 * em <= ln.box.cy <= body.y1
+        # A label along the whole table may stand outside of its rows, but it is turned.
+        and (ln.direction is not Direction.HORIZONTAL or (first < ln.box.x1 and ln.box.x0 < last))
+    ]
+    lefts += [box.x0 for box in beside if box.cx < body.x0]
+    rights += [box.x1 for box in beside if box.cx > body.x1]
     for shape in layout.shapes:
         # Cells of the side columns stand beside the body.
         if body.y0 - em <= shape.box.y0 and shape.box.y1 <= body.y1 + em:
-            if shape.box.x1 <= body.x0 + em:
+            if shape.box.x1 <= body.x0 + em and shape.box.x1 > first:
                 lefts.append(shape.box.x0)
-            elif shape.box.x0 >= body.x1 - em:
+            elif shape.box.x0 >= body.x1 - em and shape.box.x0 < last:
                 rights.append(shape.box.x1)
     return min(lefts), max(rights)
+
+
+def _row_ends(rules: Sequence[Ruling], body: BBox) -> tuple[float, float]:
+    """Where the lines between the rows begin left of the years and end right of them; infinite where too few do."""
+    across = [r for r in rules if r.end - r.start >= ROW_SPAN * body.width and r.start < body.cx < r.end]
+    starts = [r.start for r in across if r.start < body.x0 - SAME_END]
+    ends = [r.end for r in across if r.end > body.x1 + SAME_END]
+    first = min((x for x in starts if _shared(x, starts)), default=-math.inf)
+    return first, max((x for x in ends if _shared(x, ends)), default=math.inf)
+
+
+def _shared(x: float, others: Sequence[float]) -> bool:
+    return sum(abs(x - other) <= SAME_END for other in others) >= ROW_LINES
