@@ -81,16 +81,19 @@ class Comparison:
         return to_frame(EditionChange, self.changes)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes a report for people (.md, .html) or the rows (.csv).
+        """Writes a report for people (.md, .html), the rows (.csv) or an Atom feed (.atom).
 
         Raises:
             UsageError: the name ends in something else.
             StoreError: the file cannot be written.
         """
-        from koteihyo.pipeline.report.files import write_csv, write_report
+        from koteihyo.pipeline.report.files import write_csv, write_feed, write_report
 
-        if Path(path).suffix.lower() == ".csv":
+        ending = Path(path).suffix.lower()
+        if ending == ".csv":
             write_csv(Path(path), self.changes)
+        elif ending == ".atom":
+            write_feed(Path(path), [self._outcome])
         else:
             write_report(Path(path), self._outcome)
 

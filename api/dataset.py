@@ -14,7 +14,7 @@ from koteihyo.schema.records import Edition
 
 if TYPE_CHECKING:
     import polars as pl
-    from koteihyo.pipeline.query.ask import Parameters
+    from koteihyo.pipeline.query.ask import Answer, Parameters
     from koteihyo.pipeline.query.connection import QueryLimits
     from koteihyo.pipeline.store.search import Hit
 
@@ -58,15 +58,24 @@ class Dataset:
         Raises:
             UsageError: the query is refused or wrong, or went over a limit.
         """
-        from koteihyo.pipeline.query.ask import ask
         from koteihyo.pipeline.query.frame import answer_frame
 
-        answer = ask(self.database, query, parameters, limits)
+        answer = self.ask(query, parameters, limits)
         if answer.truncated:
             raise UsageError(
                 f"the query has more than {len(answer.rows):,} rows; add LIMIT, or raise QueryLimits(rows=…)"
             )
         return answer_frame(answer)
+
+    def ask(self, query: str, parameters: Parameters = None, limits: QueryLimits | None = None) -> Answer:
+        """As `sql`, but plain Python values, and rows over the limit are left out and said so (`truncated`).
+
+        Raises:
+            UsageError: the query is refused or wrong, or went over its time or memory.
+        """
+        from koteihyo.pipeline.query.ask import ask
+
+        return ask(self.database, query, parameters, limits)
 
     def frame(self, table: str) -> pl.DataFrame:
         """A whole table or view as a polars frame.

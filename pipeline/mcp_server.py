@@ -6,12 +6,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koteihyo.pipeline.query.ask import Answer, ask
+from koteihyo.dataset import Dataset, open_dataset
 from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
-from koteihyo.pipeline.store.stored import database_path
 from koteihyo.schema.errors import UsageError
 
 if TYPE_CHECKING:
+    from koteihyo.pipeline.query.ask import Answer
     from mcp.server.mcpserver import MCPServer
 
 INSTRUCTIONS = """Roadmaps (工程表) of the Japanese government as tables. A fiscal year begins on 1 April. Always name the
@@ -56,11 +56,11 @@ def server(out: Path, raw: Path) -> MCPServer:
         from mcp.server.mcpserver import Image, MCPServer
     except ImportError as error:
         raise UsageError("the extra is not installed: pip install 'koteihyo[mcp]'") from error
-    database = database_path(out)
+    data = open_dataset(out)
     app = MCPServer("koteihyo", instructions=INSTRUCTIONS)
 
     def rows(sql: str, *parameters: Any) -> dict[str, Any]:
-        return _described(ask(database, sql, parameters, LIMITS))
+        return _described(data.ask(sql, parameters, LIMITS))
 
     def list_editions() -> dict[str, Any]:
         """The stored editions, oldest first."""
@@ -74,9 +74,7 @@ def server(out: Path, raw: Path) -> MCPServer:
         """Texts that hold the Japanese words, best first. `record_id` of a schedule item is the id for `item`."""
         from dataclasses import asdict
 
-        from koteihyo.pipeline.store.search import search as search_texts
-
-        hits = [asdict(hit) for hit in search_texts(out, query, edition, max(1, min(limit, 50)))]
+        hits = [asdict(hit) for hit in data.search(query, edition, max(1, min(limit, 50)))]
         sure = rows(
             "SELECT item_id, confidence FROM schedule_items WHERE list_contains(?, item_id)",
             [hit["record_id"] for hit in hits],
@@ -95,7 +93,7 @@ def server(out: Path, raw: Path) -> MCPServer:
 
     def picture(item_id: str) -> Any:
         """The band of the page around an item, with what was read drawn on it."""
-        return Image(data=_picture(out, raw, item_id), format="png")
+        return Image(data=_picture(data, raw, item_id), format="png")
 
     def list_changes(old: str, new: str, types: list[str] | None = None) -> dict[str, Any]:
         """Changes between two editions (added, removed, expired, reworded, moved, rescheduled, rolled)."""
@@ -127,16 +125,15 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _picture(out: Path, raw: Path, item_id: str) -> bytes:
+def _picture(data: Dataset, raw: Path, item_id: str) -> bytes:
     import tempfile
 
     from koteihyo.pipeline.picture import save_crops
-    from koteihyo.pipeline.store.stored import load_edition, stored_editions
 
-    for edition in stored_editions(out):
+    for edition in data.editions:
         # An id begins with its edition's.
         if item_id.startswith(f"{edition.edition_id}:"):
-            records = load_edition(out, edition.edition_id)
+            records = data.plan(edition.edition_id).records
             found = [i for i in records.schedule_items if i.item_id == item_id]
             pdf = raw / Path(edition.source_file).name
             if found and pdf.is_file():

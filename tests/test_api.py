@@ -38,7 +38,7 @@ PUBLIC = [
 MEMBERS = {
     "Plan": ["edition", "findings", "frame", "frames", "gantt", "items", "picture", "sections"],
     "Comparison": ["changes", "counts", "frame", "new", "of", "old", "save", "unchanged"],
-    "Dataset": ["database", "diff", "editions", "frame", "plan", "search", "sql"],
+    "Dataset": ["ask", "database", "diff", "editions", "frame", "plan", "search", "sql"],
     "Picture": ["save"],
     "Gantt": ["save"],
 }

@@ -11,7 +11,7 @@ from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 from koteihyo.schema.errors import ExitCode
 
 if TYPE_CHECKING:
-    from koteihyo.pipeline.diff.changes import Comparison
+    from koteihyo.comparison import Comparison
     from koteihyo.schema.changes import ChangeType
 
 
@@ -20,6 +20,7 @@ def diff(
     out: Out = OUT_DEFAULT,
     report: Annotated[Path | None, typer.Option(help="Write a report for people: .md or .html.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write the changes as CSV.")] = None,
+    feed: Annotated[Path | None, typer.Option(help="Write an Atom feed of the changes.")] = None,
     only: Annotated[
         str,
         typer.Option(metavar="TYPES", help="List only such changes, e.g. added,removed; else all but expired, rolled."),
@@ -34,8 +35,9 @@ def diff(
 
     With three or more editions each is compared with the next, and item_lineage follows every measure through all.
     """
+    from koteihyo.comparison import Comparison
     from koteihyo.pipeline.diff.stored import diff_stored
-    from koteihyo.pipeline.report.files import check_report_name, write_csv, write_report
+    from koteihyo.pipeline.report.files import check_report_name, write_csv, write_feed
     from koteihyo.pipeline.terminal import as_json
     from koteihyo.schema.errors import UsageError
 
@@ -47,19 +49,22 @@ def diff(
             raise UsageError("--report describes one pair: name two editions")
         check_report_name(report)
     outcome = diff_stored(out, editions, wait)
+    comparisons = [Comparison(pair) for pair in outcome.comparisons]
     if report is not None:
-        write_report(report, outcome.comparisons[0])
+        comparisons[0].save(report)
     if csv is not None:
-        write_csv(csv, [change for comparison in outcome.comparisons for change in comparison.changes])
+        write_csv(csv, [change for comparison in comparisons for change in comparison.changes])
+    if feed is not None:
+        write_feed(feed, outcome.comparisons, listed)
     if json:
         lineages = [lineage.model_dump(mode="json") for lineage in outcome.lineages]
-        print(as_json({"pairs": [_described(c) for c in outcome.comparisons], "lineage": lineages}))
+        print(as_json({"pairs": [_described(c) for c in comparisons], "lineage": lineages}))
     else:
-        for comparison in outcome.comparisons:
+        for comparison in comparisons:
             _show(comparison, listed)
         if outcome.lineages:
             print(f"{len(outcome.lineages)} measures followed through {len(editions)} editions: item_lineage")
-    if any(change.change_type in watched for c in outcome.comparisons for change in c.changes):
+    if any(change.change_type in watched for c in comparisons for change in c.changes):
         raise typer.Exit(int(ExitCode.CHANGES_FOUND))
 
 
@@ -80,25 +85,15 @@ def _described(comparison: Comparison) -> dict[str, Any]:
         "old": comparison.old.edition_id,
         "new": comparison.new.edition_id,
         "unchanged": comparison.unchanged,
-        "counts": _counts(comparison),
+        "counts": comparison.counts,
         "changes": [change.model_dump(mode="json") for change in comparison.changes],
     }
-
-
-def _counts(comparison: Comparison) -> dict[str, int]:
-    from collections import Counter
-
-    from koteihyo.schema.changes import ChangeType
-
-    found = Counter(change.change_type for change in comparison.changes)
-    return {str(kind): found[kind] for kind in ChangeType}
 
 
 def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
     from koteihyo.pipeline.report.contents import BY_TIME
     from koteihyo.pipeline.terminal import clean, table
 
-    counts = _counts(comparison)
     shown = [c for c in comparison.changes if (c.change_type in listed if listed else c.change_type not in BY_TIME)]
     rows = []
     for change in shown:
@@ -108,7 +103,10 @@ def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
         place = change.new_row or change.old_row or (path[-1] if path else "")
         rows.append((change.change_type, text, *years, place))
     print(clean(f"{comparison.old.edition_id} → {comparison.new.edition_id}"))
-    print(", ".join(f"{number} {name}" for name, number in counts.items()) + f"; {comparison.unchanged} unchanged")
+    print(
+        ", ".join(f"{number} {name}" for name, number in comparison.counts.items())
+        + f"; {comparison.unchanged} unchanged"
+    )
     if rows:
         print(table(("change", "text", "old years", "new years", "section or row"), rows, 60))
 

@@ -22,12 +22,12 @@ def review(
     json: Json = False,
 ) -> None:
     """List the least certain items of an edition, with what decided them and how to correct them."""
+    from koteihyo.dataset import open_dataset
     from koteihyo.pipeline.picture import save_crops
-    from koteihyo.pipeline.store.stored import load_edition
     from koteihyo.pipeline.terminal import as_json, table
     from koteihyo.schema.errors import StoreError
 
-    records = load_edition(out, edition)
+    records = open_dataset(out).plan(edition).records
     doubtful = sorted(
         (i for i in records.schedule_items if i.corrected_by is None), key=lambda i: (i.confidence, i.item_id)
     )[:limit]

@@ -26,10 +26,10 @@ def search(
     """Find items, headings, table rows, notes and paragraphs that hold the words, best first."""
     from dataclasses import asdict
 
-    from koteihyo.pipeline.store.search import search as search_texts
+    from koteihyo.dataset import open_dataset
     from koteihyo.pipeline.terminal import as_json, clean
 
-    hits = search_texts(out, " ".join(query), edition, limit)
+    hits = open_dataset(out).search(" ".join(query), edition, limit)
     if json:
         print(as_json([asdict(hit) for hit in hits]))
         return

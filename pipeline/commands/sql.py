@@ -20,13 +20,12 @@ def sql(
     json: Json = False,
 ) -> None:
     """Ask the tables a question in SQL. Nothing but the tables can be read, and nothing can be changed."""
-    from koteihyo.pipeline.query.ask import ask
+    from koteihyo.dataset import open_dataset
     from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
-    from koteihyo.pipeline.store.stored import database_path
     from koteihyo.pipeline.terminal import as_json, table
 
     limits = QueryLimits(rows=rows, seconds=timeout, memory=memory * MEBIBYTE)
-    answer = ask(database_path(out), query, limits=limits)
+    answer = open_dataset(out).ask(query, limits=limits)
     if json:
         print(as_json([dict(zip(answer.names, row, strict=True)) for row in answer.rows]))
     else:

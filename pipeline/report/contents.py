@@ -88,7 +88,7 @@ class Contents:
 
 def contents_of(comparison: Comparison) -> Contents:
     """Counts, and the changes by section."""
-    measures = _measures(comparison.changes)
+    measures = measures_of(comparison.changes)
     chapters: defaultdict[str, Counter[ChangeType]] = defaultdict(Counter)
     owners: defaultdict[str, Counter[ChangeType]] = defaultdict(Counter)
     for change in comparison.changes:
@@ -128,7 +128,8 @@ def year_range(change: EditionChange) -> range:
     return range(min(known), max(known) + 1) if known else range(0)
 
 
-def _measures(changes: Sequence[EditionChange]) -> list[Measure]:
+def measures_of(changes: Sequence[EditionChange]) -> list[Measure]:
+    """The changes put together by the item that they happened to."""
     grouped: defaultdict[tuple[str | None, str | None], list[EditionChange]] = defaultdict(list)
     for change in changes:
         grouped[change.old_item_id, change.new_item_id].append(change)
@@ -138,7 +139,7 @@ def _measures(changes: Sequence[EditionChange]) -> list[Measure]:
 def _groups(measures: Iterable[Measure]) -> list[Group]:
     grouped: defaultdict[str, list[Measure]] = defaultdict(list)
     for measure in measures:
-        grouped[_section(measure.change)].append(measure)
+        grouped[section_of(measure.change)].append(measure)
     return [Group(title, found) for title, found in grouped.items()]
 
 
@@ -147,7 +148,8 @@ def _chapter(change: EditionChange) -> str:
     return change.new_chapter or change.old_chapter or (path[0] if path else NO_CHAPTER)
 
 
-def _section(change: EditionChange) -> str:
+def section_of(change: EditionChange) -> str:
+    """Where the measure stands, in the newer edition if it is there: headings and row, outermost first."""
     path = [*(change.new_path or change.old_path)]
     row = change.new_row or change.old_row
     return "　›　".join([*path, *([row] if row else [])]) or _chapter(change)

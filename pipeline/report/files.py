@@ -10,10 +10,11 @@ from pathlib import Path
 
 from koteihyo.pipeline.diff.changes import Comparison
 from koteihyo.pipeline.report.contents import contents_of
+from koteihyo.pipeline.report.feed import atom
 from koteihyo.pipeline.report.html import html
 from koteihyo.pipeline.report.markdown import markdown
 from koteihyo.pipeline.terminal import clean
-from koteihyo.schema.changes import EditionChange
+from koteihyo.schema.changes import ChangeType, EditionChange
 from koteihyo.schema.errors import StoreError, UsageError
 from koteihyo.schema.tables import columns
 
@@ -39,6 +40,15 @@ def write_report(path: Path, comparison: Comparison) -> None:
     """
     check_report_name(path)
     _write(path, _FORMATS[path.suffix.lower()](contents_of(comparison)))
+
+
+def write_feed(path: Path, comparisons: Sequence[Comparison], only: frozenset[ChangeType] = frozenset()) -> None:
+    """Writes the Atom feed of `koteihyo.pipeline.report.feed.atom`.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    _write(path, atom(comparisons, only))
 
 
 def write_csv(path: Path, changes: Sequence[EditionChange]) -> None:

@@ -32,11 +32,11 @@ def html(contents: Contents) -> str:
 
 
 def _lines(contents: Contents) -> Iterator[str]:
-    title = _escape(contents.title)
+    title = escaped(contents.title)
     yield "<!DOCTYPE html>"
     yield f'<html lang="ja"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head><body>'
     yield f"<h1>{title}</h1>"
-    yield f"<p>旧版：{_escape(contents.old)}<br>新版：{_escape(contents.new)}<br>"
+    yield f"<p>旧版：{escaped(contents.old)}<br>新版：{escaped(contents.new)}<br>"
     yield f"変更のない施策：{contents.unchanged}件</p>"
     yield "<h2>件数</h2>"
     yield from _table("章", {**contents.chapters, "計": contents.totals})
@@ -53,7 +53,7 @@ def _lines(contents: Contents) -> Iterator[str]:
 def _table(name: str, counts: Mapping[str, Counter[ChangeType]]) -> Iterator[str]:
     yield "<table><tr>" + "".join(f"<th>{head}</th>" for head in (name, *LABELS.values())) + "</tr>"
     for title, found in counts.items():
-        yield f"<tr><td>{_escape(title)}</td>" + "".join(f"<td>{found[kind]}</td>" for kind in LABELS) + "</tr>"
+        yield f"<tr><td>{escaped(title)}</td>" + "".join(f"<td>{found[kind]}</td>" for kind in LABELS) + "</tr>"
     yield "</table>"
 
 
@@ -61,7 +61,7 @@ def _groups(groups: list[Group]) -> Iterator[str]:
     if not groups:
         yield "<p>なし</p>"
     for group in groups:
-        yield f"<h3>{_escape(group.title)}</h3>"
+        yield f"<h3>{escaped(group.title)}</h3>"
         for measure in group.measures:
             yield from _measure(measure)
 
@@ -69,18 +69,19 @@ def _groups(groups: list[Group]) -> Iterator[str]:
 def _measure(measure: Measure) -> Iterator[str]:
     labels = "".join(f'<span class="type">{label}</span>' for label in measure.labels)
     yield f'<article><p>{labels}<span class="page">{measure.pages}</span></p>'
-    yield from _texts(measure)
-    yield from (f'<p class="remark">{_escape(remark)}</p>' for remark in measure.remarks)
+    yield from texts_html(measure)
+    yield from (f'<p class="remark">{escaped(remark)}</p>' for remark in measure.remarks)
     yield from _drawing(measure)
     yield "</article>"
 
 
-def _texts(measure: Measure) -> Iterator[str]:
+def texts_html(measure: Measure) -> Iterator[str]:
+    """The measure's text, or both with the words marked that differ, as paragraphs of HTML."""
     old, new = measure.change.old_text, measure.change.new_text
     if old is None or new is None or all(c.change_type is not ChangeType.REWORDED for c in measure.changes):
-        yield f"<p>{_escape(new or old or '')}</p>"
+        yield f"<p>{escaped(new or old or '')}</p>"
         return
-    pieces = [(piece.op, _escape(piece.text)) for piece in word_pieces(old, new)]
+    pieces = [(piece.op, escaped(piece.text)) for piece in word_pieces(old, new)]
     before = "".join(f"<del>{text}</del>" if op == "dropped" else text for op, text in pieces if op != "new")
     after = "".join(f"<ins>{text}</ins>" if op == "new" else text for op, text in pieces if op != "dropped")
     yield f"<p>旧：{before}</p><p>新：{after}</p>"
@@ -113,5 +114,6 @@ def _drawing(measure: Measure) -> Iterator[str]:
     yield "</svg>"
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
+    """A PDF's text as HTML."""
     return escape(clean(text))
