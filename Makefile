@@ -8,7 +8,7 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline ocr test lint bench diff site lock clean
+.PHONY: pipeline ocr serve test lint bench diff site lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
@@ -39,6 +39,11 @@ diff: $(VENV)/.installed
 site: $(VENV)/.installed
 	$(BIN)/koteihyo site $(ARGS)
 
+# The same pages from the live tables, with a desk for corrections; only for this machine.
+serve: $(VENV)/.installed requirements-serve.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-serve.lock
+	$(BIN)/koteihyo serve $(ARGS)
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("koteihyo needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
@@ -63,7 +68,10 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url pyproject.toml tools/build-requirements.in -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url pyproject.toml --extra mcp --extra notebook --group dev --constraint requirements.lock -o requirements-dev.lock
+		--no-emit-index-url pyproject.toml --extra serve --constraint requirements.lock -o requirements-serve.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url pyproject.toml --extra mcp --extra notebook --extra serve --group dev --constraint requirements.lock \
+		-o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) data/processed build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

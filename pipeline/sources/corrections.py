@@ -13,7 +13,9 @@ from koteihyo.schema.errors import DocumentError
 from pydantic import ValidationError
 
 # Columns of the CSV form; those of an item's new values are empty where nothing changes.
-_SET = ("new_text", "kind", "fy_start", "fy_end", "section")
+_SET = ("new_text", "kind", "fy_start", "fy_end", "section", "row", "owners")
+# Actions that need no values.
+_PLAIN = ("drop", "accept", "ignore")
 
 
 def load_corrections(paths: Sequence[Path]) -> list[Correction]:
@@ -59,10 +61,12 @@ def _csv(path: Path) -> Iterable[dict[str, Any]]:
             values: dict[str, Any] = {name: given.pop(name) for name in _SET if name in given}
             if "new_text" in values:
                 values["text"] = values.pop("new_text")
+            if "owners" in values:
+                values["owners"] = values["owners"].split("、")
             action = given.pop("action", "set")
             entry: dict[str, Any] = dict(given)
-            if action == "drop":
-                entry["drop"] = True
+            if action in _PLAIN:
+                entry[action] = True
             else:
                 entry[action] = values
             yield entry
