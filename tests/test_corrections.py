@@ -11,10 +11,15 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.witness import WitnessPage, open_witness, read_witness
 from koteihyo.normalize.trust.corrections import correct
 from koteihyo.normalize.trust.second_reading import with_second_reading
+from koteihyo.pipeline.run.batch import Options, corrections_file, run
+from koteihyo.pipeline.run.jobs import Limits
+from koteihyo.pipeline.run.kept import kept_file
 from koteihyo.pipeline.sources.corrections import load_corrections
+from koteihyo.pipeline.sources.corrections_file import append_entry, entries, entry_key, remove_entry
+from koteihyo.pipeline.store.stored import load_edition
 from koteihyo.schema.corrections import Correction
-from koteihyo.schema.errors import DocumentError, ExitCode
-from koteihyo.schema.records import EditionRecords
+from koteihyo.schema.errors import DocumentError, ExitCode, UsageError
+from koteihyo.schema.records import EditionRecords, Finding
 
 from tests.drawing import layouts, write
 from tests.reading import read
@@ -128,3 +133,105 @@ def test_corrections_survive_a_run_and_are_seen_in_the_tables(tmp_path: Path) ->
     listed = koteihyo("review", "plain", "--out", out, "--raw", raw, "--limit", 3, "--images", images)
     assert listed.returncode == ExitCode.OK, listed.stderr
     assert len(list(images.glob("*.png"))) == 3
+
+
+def test_accepted_is_certain_and_ignored_is_only_information(drawn: tuple[Path, EditionRecords]) -> None:
+    finding = Finding(
+        edition_id="plain", page_no=1, finding_id="plain:p1:f9", kind="unassigned", severity="warning",
+        message="どの項目にも属さない文字", text="出典：架空", x0=500, y0=300, x1=560, y1=310,
+    )  # fmt: skip
+    records = drawn[1].model_copy(update={"findings": [finding]})
+    doubtful = [i.model_copy(update={"confidence": 0.5}) for i in records.schedule_items]
+    records = records.model_copy(update={"schedule_items": doubtful})
+    fixes = [
+        _correction(text="試行公開", accept=True, by="山田"),
+        _correction(text="出典：架空", ignore=True, by="山田"),
+    ]
+    corrected = correct(records, fixes)
+    (item,) = [i for i in corrected.schedule_items if i.text == "試行公開"]
+    assert (item.confidence, item.corrected_by, item.original) == (1.0, "山田: seen", "{}")
+    assert [(f.severity, f.message) for f in corrected.findings] == [
+        ("info", "どの項目にも属さない文字（確認済み：山田: seen）")
+    ]
+    added = correct(records, [_correction(add={"text": "出典：架空", "fy_start": 2024, "fy_end": 2024})])
+    assert added.findings[0].severity == "info"
+    assert (added.schedule_items[-1].x0, added.schedule_items[-1].y1) == (500, 310)
+
+
+def test_items_of_the_same_text_and_years_are_told_apart_by_place(drawn: tuple[Path, EditionRecords]) -> None:
+    (item,) = [i for i in drawn[1].schedule_items if i.text == "試行公開"]
+    twin = item.model_copy(update={"item_id": "twin", "y0": item.y0 + 100, "y1": item.y1 + 100})
+    records = drawn[1].model_copy(update={"schedule_items": [*drawn[1].schedule_items, twin]})
+    fix = _correction(text="試行公開", at=[item.x0 + 1, item.y0 + 101], set={"owners": ["総務省"], "text": "公開"})
+    corrected = correct(records, [fix])
+    assert [(i.text, i.owners) for i in corrected.schedule_items if i.item_id == "twin"] == [("公開", ["総務省"])]
+    assert [i.text for i in corrected.schedule_items if i.item_id == item.item_id] == ["試行公開"]
+
+
+def test_a_heading_may_be_named_by_its_path_and_the_first_reading_is_remembered(
+    drawn: tuple[Path, EditionRecords],
+) -> None:
+    path = next(s.path for s in drawn[1].sections if s.title == "渇水への備え")
+    fixes = [_correction(text="試行公開", set={"fy_start": 2024}), _correction(text="試行公開", set={"section": path}),
+             _correction(text="試行公開", set={"fy_start": 2023})]  # fmt: skip
+    (item,) = [i for i in correct(drawn[1], fixes).schedule_items if i.text == "試行公開"]
+    assert item.section_id == next(s.section_id for s in drawn[1].sections if s.path == path)
+    assert json.loads(item.original or "")["fy_start"] == 2025
+
+
+WRITTEN = """# 2024年版の訂正（山田）
+
+  - page: 3            # 3ページ
+    text: "観測"
+    drop: true
+    reason: 'legend'
+
+  # 次は部長に確認
+  - {page: 4, text: 公開, accept: true, reason: ok}
+"""
+
+
+def test_entries_come_and_go_and_what_a_person_wrote_stays(tmp_path: Path) -> None:
+    path = tmp_path / "corrections" / "e.yaml"
+    key = append_entry(path, _correction(text="a: b", accept=True))
+    assert [c.text for c in load_corrections([path])] == ["a: b"]
+    remove_entry(path, key)
+    assert entries(path) == []
+    for text in (WRITTEN, WRITTEN.rstrip("\n"), WRITTEN.replace("\n", "\r\n")):
+        path.write_text(text, encoding="utf-8", newline="")
+        key = append_entry(path, _correction(text="試行公開", set={"fy_start": 2024, "owners": ["総務省"]}))
+        assert path.read_bytes().startswith(text.encode())
+        assert [c.text for c in load_corrections([path])] == ["観測", "公開", "試行公開"]
+        remove_entry(path, key)
+        assert path.read_bytes().rstrip() == text.encode().rstrip()
+        remove_entry(path, entry_key(entries(path)[0]))
+        assert "# 次は部長に確認" in path.read_text(encoding="utf-8")
+        with pytest.raises(UsageError):
+            remove_entry(path, key)
+
+
+@pytest.mark.parametrize("text", ["[{page: 1, text: a, drop: true, reason: b}]", "page: 1", "- ["])
+def test_a_file_that_cannot_be_added_to_stays_as_it_is(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"e\.yaml"):
+        append_entry(path, _correction(text="b", drop=True))
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_correction_needs_no_second_reading_of_the_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    write(layouts()[0], raw)
+    path = corrections_file(raw, "plain")
+    append_entry(path, _correction(text="試行公開", set={"fy_end": 2026}))
+    run(Options(raw, out, limits=Limits(witness=False)))
+    kept = kept_file(out, "plain")
+    # A reading that nobody can have made: what comes out can only be from here.
+    kept.write_text(kept.read_text(encoding="utf-8").replace("試行公開", "試行非公開"), encoding="utf-8")
+    append_entry(path, _correction(text="試行非公開", set={"fy_end": 2025}))
+    run(Options(raw, out, limits=Limits(witness=False)))
+    assert "試行非公開" in [i.text for i in load_edition(out, "plain").schedule_items]
+    # With another registration or reader it is not used.
+    run(Options(raw, out, limits=Limits(witness=True)))
+    assert "試行公開" in [i.text for i in load_edition(out, "plain").schedule_items]

@@ -155,7 +155,7 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
 
 def _settle(state: _Corrected, correction: Correction) -> Finding | None:
     """The finding whose text a correction names, which nobody needs to look at any more; None when there is none."""
-    text = compare_key(correction.text if correction.add is None else correction.add.text)
+    text = compare_key(correction.add.text if correction.add else correction.text or "")
     for i, finding in enumerate(state.findings):
         if finding.page_no != correction.page or not finding.text or compare_key(finding.text) != text:
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from koteihyo.pipeline.run.jobs import Failure, Limits, Request, table_file
+from koteihyo.pipeline.run.kept import forget_others, kept_file
 from koteihyo.pipeline.run.pool import OnProgress, read_all, too_large
 from koteihyo.pipeline.sources.discover import Source, discover
 from koteihyo.pipeline.store.fingerprint import database_key, edition_key, schema_key, sha256_file
@@ -44,6 +45,8 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     wait: float = 0.0
     """Seconds to wait for another run to end."""
+    keep_readings: bool = False
+    """Keep what is read also of editions without corrections, so that the first one needs no second look."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class _Plan:
 
     requests: list[Request] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    reading_keys: dict[str, str] = field(default_factory=dict)
+    """The same without the corrections."""
     hashes: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
@@ -130,12 +135,16 @@ def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None
         elif entry is not None and entry.key == plan.keys[edition_id]:
             plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
         else:
+            corrections = tuple(p.absolute() for p in _corrections(options, edition_id))
+            kept = kept_file(options.out, edition_id).absolute() if corrections or options.keep_readings else None
             plan.requests.append(
                 Request(
                     pdf=source.pdf.absolute(),
                     edition=source.edition,
                     limits=options.limits,
-                    corrections=tuple(p.absolute() for p in _corrections(options, edition_id)),
+                    corrections=corrections,
+                    kept=kept,
+                    kept_key=plan.reading_keys[edition_id],
                 )
             )
     for edition_id, entry in stored.items():
@@ -148,8 +157,13 @@ def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None
 
 def _corrections(options: Options, edition_id: str) -> list[Path]:
     """The edition's files of corrections: `corrections/<edition>.yaml` or `.csv` beside the folder of PDFs."""
-    folder = options.raw.parent / "corrections"
-    return [p for suffix in CORRECTION_SUFFIXES if (p := folder / f"{edition_id}{suffix}").is_file()]
+    files = (corrections_file(options.raw, edition_id, suffix) for suffix in CORRECTION_SUFFIXES)
+    return [file for file in files if file.is_file()]
+
+
+def corrections_file(raw: Path, edition_id: str, suffix: str = ".yaml") -> Path:
+    """Where the corrections of an edition belong."""
+    return raw.parent / "corrections" / f"{edition_id}{suffix}"
 
 
 def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
@@ -175,6 +189,7 @@ def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
     corrections = _corrections(options, edition_id)
     try:
         plan.keys[edition_id] = edition_key(sha256, known, corrections)
+        plan.reading_keys[edition_id] = edition_key(sha256, known, ())
     except OSError as error:
         message = f"{error.filename}: cannot be read ({error.strerror}); change its permissions, or remove it"
         return Failure(reason="corrections", message=message)
@@ -258,4 +273,5 @@ class _Builder:
         from koteihyo.pipeline.store.stored import commit_generation
 
         commit_generation(self._options.out, self._folder, manifest)
+        forget_others(self._options.out, self._entries)
         return Report(outcomes, changed=True, dropped=tuple(dropped))

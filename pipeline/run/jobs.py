@@ -59,6 +59,10 @@ class Request(BaseModel):
     limits: Limits
     corrections: tuple[AnyPath, ...] = ()
     """Files of corrections by hand, in the order in which they are applied."""
+    kept: AnyPath | None = None
+    """Where the reading before corrections is kept; not kept when there is no such place."""
+    kept_key: str = ""
+    """What a kept reading must have been made from."""
 
     def save(self, folder: Path) -> None:
         """Writes the request into a job's folder."""

@@ -43,6 +43,29 @@ def read_edition(
         DocumentError: the PDF cannot be read, has too many pages, or has no text at all; or a file of corrections
             cannot be understood.
     """
+    records = read_uncorrected(pdf, edition, max_pages=max_pages, witness=witness, on_page=on_page)
+    return with_corrections(records, corrections, facts=facts)
+
+
+def with_corrections(records: EditionRecords, corrections: Sequence[Path], *, facts: bool = True) -> EditionRecords:
+    """The records of a reading with files of corrections applied, and then the facts of their texts.
+
+    Raises:
+        DocumentError: a file of corrections cannot be understood.
+    """
+    corrected = correct(records, load_corrections(corrections))
+    return with_facts(corrected) if facts else corrected
+
+
+def read_uncorrected(
+    pdf: Path,
+    edition: Edition,
+    *,
+    max_pages: int | None = None,
+    witness: bool = False,
+    on_page: OnPage | None = None,
+) -> EditionRecords:
+    """What stands in a PDF, before corrections and without the facts of its texts; see `read_edition`."""
     known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
     with open_document(pdf) as document:
         if max_pages is not None and document.page_count > max_pages:
@@ -60,8 +83,7 @@ def read_edition(
         )
     if witness:
         records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
-    corrected = correct(records, load_corrections(corrections))
-    return with_facts(corrected) if facts else corrected
+    return records
 
 
 def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:

@@ -28,6 +28,7 @@ from koteihyo.schema.records import PageKind
 
 if TYPE_CHECKING:
     from koteihyo.pipeline.store.soundness import Tables
+    from koteihyo.schema.records import EditionRecords
 
 PR_SET_PDEATHSIG = 1
 CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
@@ -82,26 +83,38 @@ def _as_text(pdf: Path, folder: Path) -> Path:
 
 
 def _read(request: Request, folder: Path) -> Result:
-    from koteihyo.pipeline.run.reading import read_edition
+    from koteihyo.pipeline.run.reading import with_corrections
     from koteihyo.pipeline.store.frames import records_of, to_frame, write_frame
     from koteihyo.pipeline.store.soundness import sound
     from koteihyo.schema.catalog import EDITION_TABLES
 
     with _memory_limit(request.limits.memory):
-        records = read_edition(
-            _as_text(request.pdf, folder),
-            request.edition,
-            max_pages=request.limits.max_pages,
-            witness=request.limits.witness,
-            facts=request.limits.facts,
-            corrections=request.corrections,
-            on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
-        )
+        records = with_corrections(_reading(request, folder), request.corrections, facts=request.limits.facts)
     # Here and not only in the parent: rows that break a promise must cost themselves, not the whole database.
     tables = sound({model: to_frame(model, records_of(records, model)) for model in EDITION_TABLES})
     for model, frame in tables.items():
         write_frame(table_file(folder, model.TABLE), model, frame)
     return Result(summary=summarize(tables), sha256=records.edition.source_sha256)
+
+
+def _reading(request: Request, folder: Path) -> EditionRecords:
+    """What stands in the PDF, which a kept reading of the same file by the same reader knows too."""
+    from koteihyo.pipeline.run.kept import keep, load_kept
+    from koteihyo.pipeline.run.reading import read_uncorrected
+
+    kept = load_kept(request.kept, request.kept_key) if request.kept is not None else None
+    if kept is not None:
+        return kept
+    records = read_uncorrected(
+        _as_text(request.pdf, folder),
+        request.edition,
+        max_pages=request.limits.max_pages,
+        witness=request.limits.witness,
+        on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
+    )
+    if request.kept is not None:
+        keep(request.kept, request.kept_key, records)
+    return records
 
 
 def summarize(tables: Tables) -> EditionSummary:

@@ -141,7 +141,9 @@ def _parse(path: Path, text: str) -> list[Any]:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise DocumentError(f"{path}: not valid YAML ({error}); see docs/corrections.md", reason="corrections") from error
+        raise DocumentError(
+            f"{path}: not valid YAML ({error}); see docs/corrections.md", reason="corrections"
+        ) from error
     if document is None:
         return []
     if not isinstance(document, list):
