@@ -12,7 +12,7 @@ from itertools import pairwise
 from koteihyo.extract.arrows import HEAD_SIZE
 from koteihyo.extract.forms import classify
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Form, Shape
+from koteihyo.extract.model import Color, Form, Shape
 from koteihyo.extract.paths import Path, Point
 from koteihyo.extract.rulings import RULE_THICKNESS, is_thin
 
@@ -23,6 +23,8 @@ SAME_OUTLINE = 0.15
 SHADOW_OFFSET = 0.7
 # Bands of a stepped gradient are thinner than this.
 BAND_HEIGHT = 0.9
+# Wider ones are bands where each is this close to the one before in every channel: no two cells are so alike.
+NEXT_SHADE = 0.02
 # Fewer strips than this are neighbouring cells rather than a gradient.
 MIN_STRIPS = 4
 # A fill that covers at least this part of the page is its background.
@@ -121,12 +123,18 @@ def _continues_bands(run: Sequence[Shape], shape: Shape, tolerance: float, line_
     if _nests(last, shape.box, tolerance) and run[-1].fill != shape.fill:
         return True
     thin = min(shape.box.width, shape.box.height) <= BAND_HEIGHT * line_height
-    if not thin or run[-1].fill == shape.fill:
+    if run[-1].fill == shape.fill or not (thin or _is_next_shade(run[-1].fill, shape.fill)):
         return False
     same_columns = abs(last.x0 - shape.box.x0) <= tolerance and abs(last.x1 - shape.box.x1) <= tolerance
     same_rows = abs(last.y0 - shape.box.y0) <= tolerance and abs(last.y1 - shape.box.y1) <= tolerance
     touching = last.x_overlap(shape.box) >= -tolerance and last.y_overlap(shape.box) >= -tolerance
     return (same_columns or same_rows) and touching
+
+
+def _is_next_shade(before: Color | None, after: Color | None) -> bool:
+    if before is None or after is None or len(before) != len(after):
+        return False
+    return all(abs(a - b) <= NEXT_SHADE for a, b in zip(before, after, strict=True))
 
 
 def _joined(run: Sequence[Shape]) -> Shape:

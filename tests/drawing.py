@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -90,6 +91,7 @@ PLAN = [
 ]  # fmt: skip
 
 
+@cache
 def draw(layout: Layout, seed: int = 0) -> Drawing:
     """The plan drawn in a layout. Times of the plan are those of FY2023 to FY2027, whatever years the layout shows."""
     rng = random.Random(seed)
@@ -153,7 +155,9 @@ def draw(layout: Layout, seed: int = 0) -> Drawing:
     if layout.legend:
         pen.text((edges[0], bottom + layout.font_size * 2), "※ 年度は目安である。", layout.font_size * 0.9)
     pen.text((layout.page[0] / 2, layout.page[1] - 12), "7", layout.font_size)
-    drawing.pdf = (_turned(document, layout.rotate) if layout.rotate else document).tobytes(deflate=True)
+    drawing.pdf = (_turned(document, layout.rotate) if layout.rotate else document).tobytes(
+        deflate=True, no_new_id=True
+    )
     return drawing
 
 

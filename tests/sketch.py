@@ -41,5 +41,5 @@ class Sketch:
 
     def read(self, folder: Path) -> EditionRecords:
         path = folder / "side.pdf"
-        path.write_bytes(self.document.tobytes())
+        path.write_bytes(self.document.tobytes(no_new_id=True))
         return read(path)

@@ -11,6 +11,7 @@ import json
 import sys
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,14 +71,19 @@ def plain(text: str | None) -> str:
     return "".join(c for c in folded if not c.isspace())
 
 
-def score(connection: duckdb.DuckDBPyConnection, edition: str, truth: Row) -> Score:
-    """Compares an edition's tables with its truth."""
+def stored(connection: duckdb.DuckDBPyConnection, edition: str) -> Callable[[str], list[Row]]:
+    """Gives the rows that a table of a database has for an edition."""
 
     def table(name: str) -> list[Row]:
         cursor = connection.execute(f"select * from {name} where edition_id = ?", [edition])
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
+    return table
+
+
+def score(table: Callable[[str], list[Row]], truth: Row) -> Score:
+    """Compares an edition's tables with its truth."""
     result = Score()
     items, columns, notes = table("schedule_items"), table("fiscal_columns"), table("notes")
     sections = {s["section_id"]: s for s in table("sections")}
@@ -100,7 +106,7 @@ def score(connection: duckdb.DuckDBPyConnection, edition: str, truth: Row) -> Sc
         [
             (p["page"], *(plain(r[c]) for c in ("group", "name", "done", "owner")))
             for p in truth["pages"]
-            for r in p["rows"]
+            for r in p.get("rows", [])
         ],
     )
     result.bag(
@@ -122,7 +128,7 @@ def _axes(page: Row) -> list[list[Row]]:
 
 def _true_items(page: Row) -> list[tuple[Row, Row | None]]:
     loose = [*page["items"], *(i for chart in page.get("charts", []) for i in chart["items"])]
-    return [(i, None) for i in loose] + [(i, row) for row in page["rows"] for i in row["items"]]
+    return [(i, None) for i in loose] + [(i, row) for row in page.get("rows", []) for i in row["items"]]
 
 
 def _overlap(a: list[float], b: list[float]) -> float:
@@ -164,7 +170,7 @@ def _items(
         tally["kind_exact"].count(p["kind"] == t["kind"])
         if "owners" in t:
             tally["owners_exact"].count(sorted(map(plain, p["owners"] or [])) == sorted(map(plain, t["owners"])))
-        if t["parent"]:
+        if t.get("parent"):
             tally["parent_exact"].count(texts.get(p["parent_item_id"]) == by_id[t["parent"]])
         where = f"p{page['page']} {plain(t['text'])[:30]}:"
         if not span:
@@ -224,7 +230,7 @@ def main() -> int:
     with duckdb.connect(str(arguments.database), read_only=True) as connection:
         for path in sorted(arguments.folder.glob("*.truth.json")):
             truth = json.loads(path.read_text(encoding="utf-8"))
-            result = score(connection, truth["edition"], truth)
+            result = score(stored(connection, truth["edition"]), truth)
             shares = {name: tally.share for name, tally in result.tallies.items()}
             print(f"{truth['edition']:26}" + "".join(f"{'-' if s is None else f'{s:.3f}':>9}" for s in shares.values()))
             for name, share in shares.items():

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every pass, and every step beside the passes, claims what it must and leaves what it must not claim."""
+
+from __future__ import annotations
+
+import pytest
+from koteihyo.normalize.chart import PASSES
+
+from tests.cases.read import FOLDER, SAID, Case, cases_of, read_case, say
+
+CASES = [case for path in sorted(FOLDER.glob("*.toml")) for case in cases_of(path)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.name}")
+def test_a_case_is_read_as_it_says(case: Case) -> None:
+    records = read_case(case)
+    assert {what: say(records, what) for what in case.expected} == {
+        what: sorted(value) if what == "items" else value for what, value in case.expected.items()
+    }
+
+
+def test_every_pass_has_cases() -> None:
+    assert {step.name.replace(" ", "-") for step in PASSES} <= {path.stem for path in FOLDER.glob("*.toml")}
+
+
+def test_every_case_says_something() -> None:
+    assert [case.name for case in CASES if not case.expected.keys() & set(SAID)] == []
