@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from koteihyo.extract.geometry import union
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.columns import find_axes
 from koteihyo.normalize.axis.continuation import continued_axis
@@ -17,7 +18,8 @@ from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.margins import NoteText, find_page_number, find_title, is_note_start, read_notes
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.legends.categories import with_categories
-from koteihyo.normalize.legends.find import Legend, find_legend
+from koteihyo.normalize.legends.find import find_legends, legends_of, without_legends
+from koteihyo.normalize.legends.model import Legend
 from koteihyo.normalize.reading import ChartReading
 from koteihyo.normalize.scene import Pass, Scene, stages
 from koteihyo.normalize.text.characters import normalize_text
@@ -44,7 +46,9 @@ class PageReading:
     chapter: str | None
     chapter_lines: list[Line]
     paragraphs: list[TextBlock]
-    """Passages outside the charts."""
+    """Passages outside the charts, legends among them."""
+    legends: list[Legend]
+    """What explains the charts' inks and signs, printed here or on the page where a chart that goes on begins."""
     claims: Claims
     """Whose every line of the page is, by which pass and why."""
 
@@ -53,9 +57,11 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
     """Everything that one page says; `before` is the page before it, whose chart may go on here."""
     number, claims = _start(layout)
     number_line = number[1] if number else None
-    charts, claims = _read_charts(layout, claims)
+    charts, legends, claims = _read_charts(layout, claims)
+    printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends]
     if not charts and before is not None and before.charts:
         charts, claims = _continued(layout, claims, before)
+        legends = before.legends
     rest = list(claims.lines_of(Area.PAGE))
     notes = read_notes(rest) if charts else []
     rest = lines_without(rest, [ln for n in notes for ln in n.lines])
@@ -83,7 +89,8 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
         number_line,
         chapter,
         chapter_lines,
-        paragraphs,
+        [*paragraphs, *printed],
+        legends,
         claims,
     )
 
@@ -107,17 +114,45 @@ def _with_surroundings(
     return claims
 
 
-def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading], Claims]:
-    charts: list[ChartReading] = []
-    regions = find_regions(layout, find_axes(layout))
-    for region in regions:
-        scene = Scene(layout, region, claims.lines_of(Area.PAGE))
+def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading], list[Legend], Claims]:
+    """(the charts of a page, its legends, the claims after both)."""
+    page, charts = layout_of_charts(layout), []
+    before, claims = claims, _with_legends(claims, page.legends)
+    for region in page.regions:
+        scene = Scene(page.layout, region, claims.lines_of(Area.PAGE))
         chart, after = read_region(scene)
         if is_roadmap(chart):
-            charts.append(chart)
+            legends = legends_of(region, page.regions, page.legends)
+            charts.append(with_categories(chart, page.layout, legends))
             claims = claims.with_chart(after)
-    legend = find_legend(layout, [region.box for region in regions]) if charts else Legend()
-    return [with_categories(chart, layout, legend) for chart in charts], claims
+    return (charts, page.legends, claims) if charts else ([], [], before)
+
+
+@dataclass(frozen=True)
+class ChartLayout:
+    """Where the charts of a page are: the page without its legends, its regions from the top, the legends."""
+
+    layout: PageLayout
+    regions: list[Region]
+    legends: list[Legend]
+
+
+def layout_of_charts(layout: PageLayout) -> ChartLayout:
+    """The regions of a page's charts; what is a legend is in none of them."""
+    axes = find_axes(layout)
+    regions = find_regions(layout, axes)
+    legends = find_legends(layout, regions) if regions else []
+    if not legends:
+        return ChartLayout(layout, regions, [])
+    rest = without_legends(layout, legends)
+    return ChartLayout(rest, find_regions(rest, axes), legends)
+
+
+def _with_legends(claims: Claims, legends: Sequence[Legend]) -> Claims:
+    named = replace(claims, by="legend")
+    for legend in legends:
+        named = named.give(legend.lines, Printed("a legend"), "says what inks or signs mean")
+    return replace(named, by="")
 
 
 def _continued(layout: PageLayout, claims: Claims, before: PageReading) -> tuple[list[ChartReading], Claims]:
@@ -131,14 +166,16 @@ def _continued(layout: PageLayout, claims: Claims, before: PageReading) -> tuple
     if not is_roadmap(chart):
         return [], claims
     first = last.continued_from or before.layout.page_no
-    return [replace(chart, continued_from=first)], claims.with_chart(after)
+    chart = with_categories(replace(chart, continued_from=first), layout, before.legends)
+    return [chart], claims.with_chart(after)
 
 
 def page_stages(layout: PageLayout) -> Iterator[tuple[Pass, Claims]]:
     """Every pass over every chart of a page, with the claims on the page as they stand after it."""
-    claims = _start(layout)[1]
-    for region in find_regions(layout, find_axes(layout)):
-        scene = Scene(layout, region, claims.lines_of(Area.PAGE))
+    page = layout_of_charts(layout)
+    claims = _with_legends(_start(layout)[1], page.legends)
+    for region in page.regions:
+        scene = Scene(page.layout, region, claims.lines_of(Area.PAGE))
         before = claims
         for step, after in stages(scene, PASSES):
             yield step, before.with_chart(after)

@@ -1,122 +1,169 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Finds the legend of a page: swatches of several colours with a short text each, or marks and what they mean."""
+"""Finds the legends of a page, and takes them out of what its charts are read from.
+
+A legend stands outside the charts; inside one it is told from bars by its title (凡例), by a frame of its own, or by
+standing below the last row.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Color, Line, PageLayout, Shape
-from koteihyo.normalize.tables.edges import is_paper
-from koteihyo.normalize.text.characters import fold, normalize_text
+from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.model import Form, Line, PageLayout, Shape
+from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.legends.model import Entry, Legend, ink_of
+from koteihyo.normalize.legends.signs import TITLE, alone, sign_entries
+from koteihyo.normalize.legends.swatches import groups_of, is_spoken, swatches_around, swatches_beside
+from koteihyo.normalize.text.characters import fold
 
-# Swatches are of one size within this part, PDF points apart at most this many line heights from their text.
-SAME_SIZE = 0.25
-TEXT_GAP = 1.5
-# A swatch is at most this many line heights wide and high.
-MAX_WIDTH, MAX_HEIGHT = 6.0, 2.5
-# Colours this close in every channel are one: what producers round and blend.
-SAME_COLOR = 0.04
-MAX_TEXT = 24
-_COLONS = "：:＝=…・ 　"
-
-_MARKS = "○◯〇●◎△▲▽▼□■◇◆☆★×"
-_MARK_ENTRY = re.compile(rf"([{_MARKS}])\s*[：:＝=…は]\s*([^{_MARKS}：:]+)")
-_TITLE = re.compile(r"[\s【〔［\[(（<＜]*凡\s*例[\s】〕］\])）>＞：:]*")
+# A title stands this close to its legend, in line heights.
+TITLE_REACH = 4.0
+# A frame is at most so many times as large as what it holds.
+FRAME_AREA = 4.0
 
 
-@dataclass(frozen=True, eq=False)
-class Legend:
-    """What colours and marks mean, and what of the page the legend is made of."""
-
-    colors: tuple[tuple[Color, str], ...] = ()
-    marks: tuple[tuple[str, str], ...] = ()
-    lines: tuple[Line, ...] = ()
-    shapes: tuple[Shape, ...] = ()
-
-    def of_color(self, color: Color | None) -> str | None:
-        """The words for a colour; None when the legend has no such colour."""
-        if color is None:
-            return None
-        apart = [(_distance(color, other), text) for other, text in self.colors]
-        nearest = min(apart, default=None)
-        return nearest[1] if nearest is not None and nearest[0] <= SAME_COLOR else None
-
-    def of_mark(self, mark: str) -> str | None:
-        """The words for a mark."""
-        return next((text for other, text in self.marks if _same_mark(other, mark)), None)
-
-
-def find_legend(layout: PageLayout, around: Sequence[BBox]) -> Legend:
-    """The legend of a page, looked for outside of the bodies of its charts; empty when there is none."""
+def find_legends(layout: PageLayout, regions: Sequence[Region]) -> list[Legend]:
+    """The legends of a page with charts, each of entries that stand together; empty when there is none."""
     em = layout.line_height
-    outside = [
-        ln for ln in layout.lines if not ln.is_blank and not any(b.contains_point(ln.box.cx, ln.box.cy) for b in around)
+    lines = [ln for ln in layout.lines if not ln.is_blank]
+    titles = [ln for ln in lines if TITLE.fullmatch(fold(ln.text))]
+    beside, pieces = swatches_beside(layout.shapes, [ln for ln in lines if ln not in titles], em)
+    place = _Place(layout, regions, titles, em)
+    found = [group for group in groups_of(beside, em) if place.is_legend(group)]
+    found += [[e] for e in beside if not any(e in g for g in found) and place.is_single(e)]
+    taken = {s for group in found for e in group if (s := e.shape) is not None}
+    around = [e for e in swatches_around(layout.shapes, lines, em) if e.shape not in taken]
+    found += [group for group in groups_of(around, em, inner=True) if place.is_inner_legend(group)]
+    legends = [_legend(group, place) for group in found]
+    outside = [ln for ln in pieces if not any(r.box.contains_point(ln.box.cx, ln.box.cy) for r in regions)]
+    used = [
+        sign for ln in lines if any(r.body.contains_point(ln.box.cx, ln.box.cy) for r in regions) if (sign := alone(ln))
     ]
-    pairs = _swatches(layout, around, outside, em)
-    marks, mark_lines = _mark_entries(outside)
-    lines = [*(ln for _s, ln in pairs), *mark_lines]
-    if lines:
-        lines += [ln for ln in outside if _TITLE.fullmatch(fold(ln.text))]
-    colors = tuple((s.fill, normalize_text(ln.text).lstrip(_COLONS)) for s, ln in pairs if s.fill is not None)
-    return Legend(colors, tuple(marks), tuple(lines), tuple(s for s, _ln in pairs))
+    signs = sign_entries(outside, used)
+    return [*legends, _legend(signs, place)] if signs else legends
 
 
-def _swatches(layout: PageLayout, around: Sequence[BBox], lines: Sequence[Line], em: float) -> list[tuple[Shape, Line]]:
-    small = [
-        s
-        for s in layout.shapes
-        if s.fill is not None
-        and not is_paper(s.fill)
-        and s.box.width <= MAX_WIDTH * em
-        and 0.4 * em <= s.box.height <= MAX_HEIGHT * em
-        and not any(b.contains_point(s.box.cx, s.box.cy) for b in around)
-    ]
-    pairs = [(s, ln) for s in small if (ln := _text_of(s, lines)) is not None]
-    best: list[tuple[Shape, Line]] = []
-    for first, _line in pairs:
-        group = [p for p in pairs if _like(first.box, p[0].box)]
-        if len(group) > len(best):
-            best = group
-    different = {tuple(round(v, 1) for v in s.fill or ()) for s, _ln in best}
-    texts = {normalize_text(ln.text) for _s, ln in best}
-    return best if len(best) >= 2 and len(different) == len(best) == len(texts) else []
+def without_legends(layout: PageLayout, legends: Sequence[Legend]) -> PageLayout:
+    """The page without its legends' lines and shapes."""
+    if not legends:
+        return layout
+    glyphs = {g for legend in legends for ln in legend.lines for g in ln.glyphs}
+    shapes = {s for legend in legends for s in legend.shapes}
+    lines = []
+    for line in layout.lines:
+        rest = tuple(g for g in line.glyphs if g not in glyphs)
+        lines.append(line if len(rest) == len(line.glyphs) else Line(rest, line.direction))
+    return replace(
+        layout,
+        lines=tuple(ln for ln in lines if ln.glyphs and not ln.is_blank),
+        shapes=tuple(s for s in layout.shapes if s not in shapes),
+    )
 
 
-def _text_of(shape: Shape, lines: Sequence[Line]) -> Line | None:
-    """The short text right of a swatch."""
-    beside = [
-        ln
-        for ln in lines
-        if abs(ln.box.cy - shape.box.cy) <= 0.5 * ln.size
-        and -0.3 * ln.size <= ln.box.x0 - shape.box.x1 <= TEXT_GAP * ln.size
-        and len(ln.text.strip()) <= MAX_TEXT
-    ]
-    return min(beside, key=lambda ln: ln.box.x0, default=None)
+def legends_of(region: Region, regions: Sequence[Region], legends: Sequence[Legend]) -> list[Legend]:
+    """The legends of one chart: those nearer to it than to the page's other charts, or else all."""
+    own = [
+        legend for legend in legends
+        if min(regions, key=lambda other: _apart(legend.box, other.box)) is region
+    ]  # fmt: skip
+    return own or list(legends)
 
 
-def _like(a: BBox, b: BBox) -> bool:
-    """Whether two swatches are of one size and in one row or column."""
-    same = abs(a.width - b.width) <= SAME_SIZE * a.width and abs(a.height - b.height) <= SAME_SIZE * a.height
-    return same and (abs(a.cy - b.cy) <= 0.5 * a.height or abs(a.cx - b.cx) <= 0.5 * a.width)
+class _Place:
+    """Where the charts of a page are, and what of it can be a legend."""
+
+    def __init__(self, layout: PageLayout, regions: Sequence[Region], titles: Sequence[Line], em: float) -> None:
+        self.layout, self.regions, self.titles, self.em = layout, regions, titles, em
+
+    def is_legend(self, group: Sequence[Entry]) -> bool:
+        """Whether swatches with words beside them are a legend."""
+        box = union(e.box for e in group)
+        inside = [r for r in self.regions if any(e.shape is not None and _is_in(r, e.shape.box) for e in group)]
+        if not inside or self.title_of(box) is not None:
+            return True
+        if not self._recur(group):
+            return False
+        return self.frame_of(box) is not None or all(self._is_below(box, r) for r in inside)
+
+    def is_single(self, entry: Entry) -> bool:
+        """Whether one swatch is a legend alone: its words begin with a colon, or a title stands over it."""
+        spoken = is_spoken(entry.lines[0].text) or self.title_of(entry.box) is not None
+        return spoken and self._recur([entry]) and all(
+            not r.box.contains_point(entry.box.cx, entry.box.cy) or self._is_below(entry.box, r) for r in self.regions
+        )  # fmt: skip
+
+    def is_inner_legend(self, group: Sequence[Entry]) -> bool:
+        """Whether boxes with words in them are a legend: above or below the charts, in inks that are drawn in one."""
+        box = union(e.box for e in group)
+        if self.title_of(box) is not None:
+            return True
+        clear = all(
+            box.y1 <= r.axis.header.y0 or box.y0 >= r.box.y1 or self._is_below(box, r) or r.box.x_overlap(box) < 0
+            for r in self.regions
+        )
+        return clear and self._recur(group)
+
+    def title_of(self, box: BBox) -> Line | None:
+        """The title 凡例 left of a legend or over it."""
+        reach = TITLE_REACH * self.em
+        for line in self.titles:
+            over = -0.5 * self.em <= box.y0 - line.box.y1 <= reach and line.box.x_overlap(box.grown(reach)) > 0
+            before = line.box.y_overlap(box) > 0 and -self.em <= box.x0 - line.box.x1 <= reach
+            if over or before or box.contains_point(line.box.cx, line.box.cy):
+                return line
+        return None
+
+    def frame_of(self, box: BBox) -> Shape | None:
+        """The box drawn around a legend and nothing else."""
+        title = self.title_of(box)
+        whole = union([box, title.box]) if title is not None else box
+        for shape in self.layout.shapes:
+            if shape.form in (Form.RECT, Form.ROUND_RECT) and shape.box.contains(whole) and shape.box != whole:
+                lines = [
+                    ln for ln in self.layout.lines if not ln.is_blank and shape.box.contains_point(ln.box.cx, ln.box.cy)
+                ]
+                if shape.box.area <= FRAME_AREA * whole.area and all(whole.contains(ln.box, self.em) for ln in lines):
+                    return shape
+        return None
+
+    def _recur(self, group: Sequence[Entry]) -> bool:
+        """Whether charts have other shapes in the inks of most entries."""
+        own = {e.shape for e in group}
+        drawn = [
+            ink_of(s) for s in self.layout.shapes
+            if s not in own and any(r.body.contains_point(s.box.cx, s.box.cy) for r in self.regions)
+        ]  # fmt: skip
+        again = [e for e in group if e.ink is not None and any(e.ink.is_like(ink) for ink in drawn)]
+        return 2 * len(again) > len(group)
+
+    def _is_below(self, box: BBox, region: Region) -> bool:
+        """Whether a box stands below the last row of a chart: where its rules end, or under all its other shapes."""
+        ends = [
+            r.end for r in self.layout.rulings
+            if r.vertical and region.axis.x0 - self.em <= r.at <= region.axis.x1 + self.em
+            and r.end > region.axis.header.y1 + self.em and r.length >= 3 * self.em
+        ]  # fmt: skip
+        if not ends:
+            ends = [
+                s.box.y1 for s in self.layout.shapes
+                if region.body.contains_point(s.box.cx, s.box.cy) and not box.contains_point(s.box.cx, s.box.cy)
+            ]  # fmt: skip
+        return bool(ends) and box.y0 >= max(ends) - 0.5 * self.em
 
 
-def _mark_entries(lines: Sequence[Line]) -> tuple[list[tuple[str, str]], list[Line]]:
-    found, used = [], []
-    for line in lines:
-        entries = [(m, normalize_text(t)) for m, t in _MARK_ENTRY.findall(fold(line.text))]
-        if entries and (len(entries) >= 2 or fold(line.text).strip()[:1] in _MARKS):
-            found += entries
-            used.append(line)
-    return (found, used) if len(found) >= 2 else ([], [])
+def _is_in(region: Region, box: BBox) -> bool:
+    return region.box.contains_point(box.cx, box.cy)
 
 
-def _same_mark(a: str, b: str) -> bool:
-    circles = "○◯〇"
-    return a == b or (a in circles and b in circles)
+def _legend(entries: Sequence[Entry], place: _Place) -> Legend:
+    box = union(e.box for e in entries)
+    title, frame = place.title_of(box), place.frame_of(box)
+    lines = dict.fromkeys([*(ln for e in entries for ln in e.lines), *([title] if title is not None else [])])
+    shapes = [e.shape for e in entries if e.shape is not None]
+    return Legend(tuple(entries), tuple(lines), (*shapes, *([frame] if frame is not None and shapes else [])))
 
 
-def _distance(a: Color, b: Color) -> float:
-    return max((abs(x - y) for x, y in zip(a, b, strict=True)), default=1.0) if len(a) == len(b) else 1.0
+def _apart(a: BBox, b: BBox) -> float:
+    return max(-a.x_overlap(b), 0.0) + max(-a.y_overlap(b), 0.0)
