@@ -11,13 +11,16 @@ from pathlib import Path as FilePath
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from koteihyo.extract.doubles import drop_doubles
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.glyphs import PlacedGlyph, drop_doubles, find_unseen, read_glyphs
+from koteihyo.extract.glyphs import read_glyphs
 from koteihyo.extract.gradients import commonest_color, gradient_paths
 from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
 from koteihyo.extract.model import Color, HiddenGlyphs, PageLayout
 from koteihyo.extract.paths import Path, read_paths
+from koteihyo.extract.placed import PlacedGlyphs
+from koteihyo.extract.unseen import find_unseen
 from koteihyo.schema.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -189,10 +192,9 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     placed, invisible = read_glyphs(page, operations)
     placed, doubled = drop_doubles(placed)
     placed, hidden = find_unseen(page, placed, paths)
-    if invisible:
-        hidden.append(HiddenGlyphs("invisible", tuple(invisible)))
-    if doubled:
-        hidden.append(HiddenGlyphs("doubled", tuple(doubled)))
+    for reason, glyphs in (("invisible", invisible), ("doubled", doubled)):
+        if len(glyphs):
+            hidden.append(HiddenGlyphs(reason, tuple(glyphs.glyphs())))
     pictures = [(seqno, BBox(*(pymupdf.Rect(box) * matrix))) for seqno, box in operations.images]
     if is_scan([box for _seqno, box in pictures], len(placed), page.rect.width * page.rect.height):
         recognised = _recognise(page)
@@ -211,7 +213,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
         images=tuple(box for _seqno, box in pictures),
         warnings=tuple(warnings),
     )
-    text_seqnos = sorted({p.glyph.seqno for p in placed})
+    text_seqnos = sorted(set(placed.seqnos.tolist()))
     return read_ink(layout, paths, text_seqnos, pictures, color_at)
 
 
@@ -228,7 +230,7 @@ def is_scan(pictures: Sequence[BBox], glyphs: int, page_area: float) -> bool:
     return glyphs <= SCAN_GLYPHS and any(box.area >= SCAN_SHARE * page_area for box in pictures)
 
 
-def _recognise(page: pymupdf.Page) -> tuple[list[PlacedGlyph], list[Path]] | None:
+def _recognise(page: pymupdf.Page) -> tuple[PlacedGlyphs, list[Path]] | None:
     """What is on a page that is a picture; None where the optional extra is not installed."""
     if find_spec("onnxruntime") is None or find_spec("cv2") is None or find_spec("rapidocr") is None:
         return None

@@ -83,9 +83,11 @@ def union(boxes: Iterable[BBox]) -> BBox:
     items = list(boxes)
     if not items:
         raise ValueError("union of no boxes")
-    return BBox(min(b.x0 for b in items), min(b.y0 for b in items), max(b.x1 for b in items), max(b.y1 for b in items))
+    lefts, tops, rights, bottoms = zip(*items, strict=True)
+    return BBox(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def bounding(points: Iterable[tuple[float, float]]) -> BBox:
     """The smallest box around the points."""
-    return union(BBox(x, y, x, y) for x, y in points)
+    xs, ys = zip(*points, strict=True)
+    return BBox(min(xs), min(ys), max(xs), max(ys))

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.glyphs import PlacedGlyph
-from koteihyo.extract.model import Direction, Glyph, Line
+from koteihyo.extract.model import Direction, Line
+from koteihyo.extract.placed import Flags, Floats, Ints, PlacedGlyphs
 
 # Lengths in ems (font sizes).
 SAME_BASELINE = 0.25
@@ -25,74 +26,90 @@ SCRIPT_SIZE_RATIO = 0.8
 SCRIPT_GAP = 0.2
 
 
-def build_lines(placed: Sequence[PlacedGlyph]) -> list[Line]:
+def build_lines(placed: PlacedGlyphs) -> list[Line]:
     """Lines of a page from its visible glyphs; every glyph is in exactly one line."""
     lines: list[Line] = []
+    glyphs = placed.glyphs()
     for direction in Direction:
         for forward in (1, -1):
-            glyphs = [p.glyph for p in placed if p.direction is direction and p.forward == forward]
-            runs = _merge_runs(_painted_runs(glyphs, direction, forward), direction, forward)
-            lines += [Line(tuple(run), direction) for run in runs]
+            mine = [s.direction is direction and s.forward == forward for s in placed.styles]
+            if not any(mine):
+                continue
+            places = np.flatnonzero(placed.of_style(mine, np.bool_))
+            for run in _runs(placed.take(places), direction, forward):
+                lines.append(Line(tuple(glyphs[i] for i in places[run].tolist()), direction))
     lines = _attach_scripts(lines)
     return sorted(_stack(lines), key=lambda line: (round(line.box.y0, 1), line.box.x0))
 
 
-def _span(glyph: Glyph, direction: Direction, forward: int) -> tuple[float, float]:
-    """Extent along the text's axis, growing in reading direction."""
-    box = glyph.box
-    start, end = (box.x0, box.x1) if direction is Direction.HORIZONTAL else (box.y0, box.y1)
-    return (start, end) if forward > 0 else (-end, -start)
+def _runs(placed: PlacedGlyphs, direction: Direction, forward: int) -> list[Ints]:
+    """Places of the glyphs of each line, of glyphs that run the same way."""
+    if not len(placed):
+        return []
+    x0, y0, x1, y1 = placed.boxes.T
+    start, end = (x0, x1) if direction is Direction.HORIZONTAL else (y0, y1)
+    if forward < 0:
+        start, end = -end, -start
+    row = _Row(start, end, placed.baselines, placed.sizes)
+    before = np.arange(len(placed) - 1)
+    cuts = np.flatnonzero(~row.follows(before, before + 1)) + 1
+    runs = np.split(np.arange(len(placed)), cuts)
+    order = np.argsort(start[[run[0] for run in runs]], kind="stable")
+    return _merge_runs([runs[i] for i in order], row)
 
 
-def _follows(before: Glyph, after: Glyph, direction: Direction, forward: int) -> bool:
-    small, large = sorted((before.size, after.size))
-    if abs(before.baseline - after.baseline) > SAME_BASELINE * small:
-        return False
-    gap = _span(after, direction, forward)[0] - _span(before, direction, forward)[1]
-    return -JOIN_OVERLAP * small <= gap <= JOIN_GAP * large
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """Glyphs along the axis of their text: extent, growing in reading direction; place across it; font size."""
+
+    start: Floats
+    end: Floats
+    baseline: Floats
+    size: Floats
+
+    def follows(self, before: Ints, after: Ints) -> Flags:
+        """(n) whether one glyph continues the other without a visible gap."""
+        small = np.minimum(self.size[before], self.size[after])
+        large = np.maximum(self.size[before], self.size[after])
+        level = ~(np.abs(self.baseline[before] - self.baseline[after]) > SAME_BASELINE * small)
+        gap = self.start[after] - self.end[before]
+        return level & (-JOIN_OVERLAP * small <= gap) & (gap <= JOIN_GAP * large)
 
 
-def _painted_runs(glyphs: Iterable[Glyph], direction: Direction, forward: int) -> list[list[Glyph]]:
-    runs: list[list[Glyph]] = []
-    for glyph in glyphs:
-        if runs and _follows(runs[-1][-1], glyph, direction, forward):
-            runs[-1].append(glyph)
-        else:
-            runs.append([glyph])
-    return runs
-
-
-def _merge_runs(runs: list[list[Glyph]], direction: Direction, forward: int) -> list[list[Glyph]]:
+def _merge_runs(runs: Sequence[Ints], row: _Row) -> list[Ints]:
     """Joins runs that continue one another in place, whatever order they were painted in."""
-    runs = sorted(runs, key=lambda run: _span(run[0], direction, forward)[0])
-    starts: dict[int, list[int]] = defaultdict(list)
-    for i, run in enumerate(runs):
-        starts[round(run[0].baseline)].append(i)
+    firsts, lasts = np.array([run[0] for run in runs]), np.array([run[-1] for run in runs])
     following: dict[int, int] = {}
     taken: set[int] = set()
-    for i, run in enumerate(runs):
-        last = run[-1]
-        reach = max(1, round(SAME_BASELINE * last.size) + 1)
-        best: tuple[float, int] | None = None
-        for row in range(round(last.baseline) - reach, round(last.baseline) + reach + 1):
-            for j in starts.get(row, ()):
-                if j == i or j in taken or not _follows(last, runs[j][0], direction, forward):
-                    continue
-                gap = abs(_span(runs[j][0], direction, forward)[0] - _span(last, direction, forward)[1])
-                if best is None or gap < best[0]:
-                    best = (gap, j)
-        if best is not None and not _reaches(following, best[1], i):
-            following[i] = best[1]
-            taken.add(best[1])
+    # Runs that may follow start within a gap's reach of the last glyph's end.
+    reach = float(row.size.max())
+    starts = row.start[firsts]
+    low = np.searchsorted(starts, row.end[lasts] - 2 * JOIN_OVERLAP * reach, "left").tolist()
+    high = np.searchsorted(starts, row.end[lasts] + 2 * JOIN_GAP * reach, "right").tolist()
+    for i, last in enumerate(lasts.tolist()):
+        near = np.arange(low[i], high[i])
+        near = near[row.follows(np.full(len(near), last), firsts[near])]
+        gaps = np.abs(starts[near] - row.end[last]).tolist()
+        rows = row.baseline[firsts[near]].tolist()
+        found = [
+            (gap, round(baseline), j)
+            for gap, baseline, j in zip(gaps, rows, near.tolist(), strict=True)
+            if j != i and j not in taken
+        ]
+        if found:
+            _gap, _row, best = min(found)
+            if not _reaches(following, best, i):
+                following[i] = best
+                taken.add(best)
     merged = []
     for i in range(len(runs)):
         if i in taken:
             continue
-        chain, at = list(runs[i]), i
+        chain, at = [runs[i]], i
         while at in following:
             at = following[at]
-            chain += runs[at]
-        merged.append(chain)
+            chain.append(runs[at])
+        merged.append(np.concatenate(chain))
     return merged
 
 
@@ -108,26 +125,41 @@ def _attach_scripts(lines: list[Line]) -> list[Line]:
     """Puts raised and lowered small figures into the line they belong to."""
     small = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and len(ln.text.strip()) <= 4]
     result = list(lines)
+    hosts = _Hosts(result)
     for script in small:
         if script.is_blank:
             continue
-        for host in result:
-            if host is script or host.direction is not Direction.HORIZONTAL or host.is_blank:
-                continue
-            if script.size > SCRIPT_SIZE_RATIO * host.size:
-                continue
-            if script.box.y_overlap(host.box) < 0.5 * script.box.height:
+        for at in hosts.near(script):
+            host = result[at]
+            if host is script:
                 continue
             gap = script.box.x0 - host.box.x1
             place = _insertion(host, script)
             if abs(gap) <= SCRIPT_GAP * host.size or place is not None:
                 glyphs = list(host.glyphs)
-                at = len(glyphs) if place is None else place
-                glyphs[at:at] = script.glyphs
-                result[result.index(host)] = Line(tuple(glyphs), host.direction)
+                into = len(glyphs) if place is None else place
+                glyphs[into:into] = script.glyphs
+                result[at] = Line(tuple(glyphs), host.direction)
                 result.remove(script)
+                hosts = _Hosts(result)
                 break
     return result
+
+
+class _Hosts:
+    """Lines that may have a raised or lowered figure, in columns."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._usable = np.array([ln.direction is Direction.HORIZONTAL and not ln.is_blank for ln in lines], np.bool_)
+        self._boxes = np.array([ln.box for ln in lines], np.float64).reshape(-1, 4)
+        self._sizes = np.array([ln.size for ln in lines], np.float64)
+
+    def near(self, script: Line) -> list[int]:
+        """Places of the lines of larger type that the figure stands beside or in."""
+        _x0, y0, _x1, y1 = self._boxes.T
+        overlap = np.minimum(y1, script.box.y1) - np.maximum(y0, script.box.y0)
+        fits = ~(script.size > SCRIPT_SIZE_RATIO * self._sizes) & ~(overlap < 0.5 * script.box.height)
+        return np.flatnonzero(self._usable & fits).tolist()
 
 
 def _insertion(host: Line, script: Line) -> int | None:

@@ -7,6 +7,7 @@ import statistics
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from koteihyo.extract.geometry import BBox, union
 
@@ -43,8 +44,7 @@ class Form(StrEnum):
     """A picture that text is written on: its outline is not known."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One painted character, compared by identity. `box` is its em box; `seqno` is its place in the page's painting order."""
 
     char: str
@@ -54,7 +54,16 @@ class Glyph:
     font: str
     color: Color
     seqno: int
-    index: int
+    number: int
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +90,8 @@ class Line:
     @cached_property
     def size(self) -> float:
         """Median font size."""
-        return statistics.median(g.size for g in self.glyphs)
+        sizes = {g.size for g in self.glyphs}
+        return sizes.pop() if len(sizes) == 1 else statistics.median(g.size for g in self.glyphs)
 
     @cached_property
     def seqno(self) -> int:

@@ -202,7 +202,7 @@ def test_a_line_of_invisible_characters_under_the_last_bar_is_no_milestone(tmp_p
     with open_document(path) as document:
         layout = document.page(1)
     lines = [
-        Line(tuple(replace(g, char="\u200b") for g in line.glyphs)) if line.text == "注釈" else line
+        Line(tuple(g._replace(char="\u200b") for g in line.glyphs)) if line.text == "注釈" else line
         for line in layout.lines
     ]
     region = find_regions(replace(layout, lines=tuple(lines)), find_axes(layout))[0]

@@ -43,8 +43,8 @@ def test_every_line_says_which_pass_gave_it_to_what_and_why(page: PageLayout) ->
     for read, claim in claims.table.items():
         assert claim.by and claim.why and claim.holder.what, read.text
     glyphs = [g for read in claims.table for g in read.glyphs if not g.char.isspace()]
-    assert sorted(g.index for g in glyphs) == sorted(
-        g.index for read in page.lines for g in read.glyphs if not g.char.isspace()
+    assert sorted(g.number for g in glyphs) == sorted(
+        g.number for read in page.lines for g in read.glyphs if not g.char.isspace()
     )
 
 

@@ -43,7 +43,7 @@ class Ledger:
         """Enters the glyphs of lines as the source of a record."""
         for line in lines:
             for glyph in line.glyphs:
-                self.claims.setdefault(glyph.index, (table, record_id))
+                self.claims.setdefault(glyph.number, (table, record_id))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
     loose: list[Line] = []
     in_records = 0
     for line in ledger.layout.lines:
-        for claim, group in groupby(line.glyphs, key=lambda g: ledger.claims.get(g.index)):
+        for claim, group in groupby(line.glyphs, key=lambda g: ledger.claims.get(g.number)):
             glyphs = tuple(group)
             inked = _inked(glyphs)
             if not inked:
