@@ -30,7 +30,7 @@ _PAGE_ERRORS = (RuntimeError, ValueError, TypeError, KeyError, IndexError, Overf
 # In MuPDF's messages about a page: parts of it were not understood. Sound files cause no such message.
 _DAMAGE_WORDS = ("error", "premature end", "cannot", "unknown filter")
 
-# Width and height that a page gets that cannot be read at all: A4, PDF points.
+# Width and height that a page gets that is not read, or cannot be: A4, PDF points.
 UNKNOWN_SIZE = (595.0, 842.0)
 # A page with more visible characters is not only a picture: scanners stamp a page number or a date at most.
 SCAN_GLYPHS = 20
@@ -62,19 +62,22 @@ class Document:
         """Number of physical pages."""
         return int(self._pdf.page_count)
 
-    def pages(self, on_page: Callable[[int, int], None] | None = None) -> Iterator[PageLayout]:
-        """The layout of every page, in order; a page that cannot be read is an empty one that says so.
+    def pages(self, on_page: Callable[[int, int], str | None] | None = None) -> Iterator[PageLayout]:
+        """The layout of every page, in order; a page that is not read, or cannot be, is an empty one that says so.
 
         Args:
-            on_page: Called with each page's number, before it is read, and the number of pages.
+            on_page: Called with each page's number, before it is read, and the number of pages; the warning to leave
+                it out with, or None to read it.
 
         Raises:
             DocumentError: none of the pages can be read.
         """
         unreadable = 0
         for page_no in range(1, self.page_count + 1):
-            if on_page is not None:
-                on_page(page_no, self.page_count)
+            left_out = on_page(page_no, self.page_count) if on_page is not None else None
+            if left_out is not None:
+                yield PageLayout(page_no, *UNKNOWN_SIZE, warnings=(left_out,))
+                continue
             try:
                 yield self.page(page_no)
             except DocumentError:

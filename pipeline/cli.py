@@ -23,7 +23,7 @@ from koteihyo.pipeline.commands.sql import sql
 from koteihyo.pipeline.commands.tables import tables
 from koteihyo.schema.errors import ExitCode, KoteihyoError
 
-EXIT_CODES = """Exit codes: 0 done; 1 other failure; 2 wrong usage; 3 a document could not be read; 4 network;
+EXIT_CODES = """Exit codes: 0 done; 1 other failure; 2 wrong usage; 3 a document could not be read, or only in part; 4 network;
 5 a file is not the registered one; 6 the outputs could not be written or read; 7 another run is going on;
 10 `diff --fail-on` found such changes."""
 

@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     OTHER = 1
     USAGE = 2
     BAD_INPUT = 3
-    """A document could not be read (not a PDF, damaged, password, over a limit)."""
+    """A document could not be read, or only in part (not a PDF, damaged, password, over a limit)."""
     NETWORK = 4
     CHECKSUM = 5
     STORE = 6

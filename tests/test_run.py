@@ -18,10 +18,12 @@ import duckdb
 import pytest
 from koteihyo.pipeline.run import batch as run_module
 from koteihyo.pipeline.run.batch import Options, Report, run
+from koteihyo.pipeline.run.jobs import Limits, Request
 from koteihyo.pipeline.sources.discover import id_from_stem
 from koteihyo.pipeline.store.generation import GENERATIONS
 from koteihyo.schema.errors import ExitCode, LockedError, StoreError, UsageError
 
+from tests.robustness.corpus import endless_page
 from tests.robustness.handmade import roadmap
 
 ROOT = Path(__file__).parent.parent
@@ -82,6 +84,51 @@ def test_a_new_reader_a_new_correction_and_a_new_title_read_again(
     assert _statuses(run(Options(raw, out))) == {"a": "unchanged"}
     monkeypatch.setattr(run_module, "edition_key", lambda *_: "another reader")
     assert _statuses(run(Options(raw, out))) == {"a": "read"}
+
+
+def test_a_refused_document_is_read_again_only_when_something_changed(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (raw / "bad.pdf").write_bytes(roadmap(1)[:500])
+    tried: list[str] = []
+    read_all = run_module.read_all
+
+    def noting(requests: list[Request], *rest: object) -> object:
+        tried.extend(request.edition.edition_id for request in requests)
+        return read_all(requests, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run_module, "read_all", noting)
+    first = run(Options(raw, out))
+    again = run(Options(raw, out))
+    assert tried == ["a", "bad"]
+    assert [o.failure for o in again.failed] == [o.failure for o in first.failed]
+    run(Options(raw, out, limits=Limits(timeout=Limits().timeout + 1)))
+    assert tried == ["a", "bad", "bad"]
+    (raw / "bad.pdf").write_bytes(roadmap(1))
+    assert _statuses(run(Options(raw, out))) == {"a": "unchanged", "bad": "read"}
+    assert not (out / ".refused.json").exists()
+
+
+def test_a_partial_edition_is_said_and_read_again_with_a_higher_limit(raw: Path, out: Path) -> None:
+    (raw / "a.pdf").write_bytes(endless_page())
+    arguments = ("run", "--raw", raw, "--out", out, "--no-witness", "--timeout")
+    done = _koteihyo(*arguments, 4)
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert "a: read, 3 pages, 2 charts, 8 items, " in done.stdout
+    assert "partial: 1 of 3 pages not read" in done.stdout
+    again = _koteihyo(*arguments, 4)
+    assert again.returncode == ExitCode.BAD_INPUT
+    assert "a: unchanged, 3 pages" in again.stdout
+    assert "partial: 1 of 3 pages not read" in again.stdout
+    assert "a: read, 3 pages" in _koteihyo(*arguments, 5).stdout
+
+
+def test_an_edition_with_another_id_is_renamed_not_removed(raw: Path, out: Path) -> None:
+    run(Options(raw, out))
+    (raw / "editions.toml").write_text('[[edition]]\nid = "2022-06"\ntitle = "題名"\nfile = "a.pdf"\n')
+    done = _koteihyo("run", "--raw", raw, "--out", out)
+    assert "a: renamed, a.pdf is edition 2022-06 now" in done.stdout
+    assert _editions(out) == ["2022-06"]
 
 
 def test_lost_outputs_are_made_again(raw: Path, out: Path) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Progress, Request, Result
+from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Progress, Request, Result, table_file
 from koteihyo.pipeline.run.pool import read_all
-from koteihyo.schema.records import Edition
+from koteihyo.pipeline.store.frames import read_table
+from koteihyo.schema.records import Edition, Finding
 
-from tests.robustness.corpus import expensive
-from tests.robustness.handmade import roadmap
+from tests.robustness.corpus import endless_page, expensive
+from tests.robustness.handmade import chart, pages, roadmap, stream
 
 ROOT = Path(__file__).parent.parent
 
@@ -92,6 +93,62 @@ def test_a_killed_worker_is_reported_with_its_page(
 def test_too_little_memory_is_said(tmp_path: Path) -> None:
     result = _read([_request(tmp_path, "big", roadmap(), Limits(memory=60 * MEBIBYTE))], tmp_path)["big"]
     assert _reason(result) == "memory"
+
+
+def _findings(folder: Path) -> list[tuple[int, str]]:
+    found = read_table(table_file(folder, Finding.TABLE), Finding)
+    return [(f.page_no, f.kind) for f in found if f.severity != "info"]
+
+
+def test_a_page_that_never_ends_costs_itself_only(tmp_path: Path) -> None:
+    request = _request(tmp_path, "slow", endless_page(chart()), Limits(timeout=5))
+    ((_, folder, result),) = read_all([request], tmp_path / "jobs", 1)
+    assert result.summary is not None, result.failure
+    assert (result.summary.pages, result.summary.items, result.summary.pages_not_read) == (3, 8, 1)
+    assert _findings(folder) == [(2, "page_not_read")]
+
+
+def test_a_page_that_kills_its_reader_costs_itself_only(
+    tmp_path: Path, workers: Callable[[], set[psutil.Process]]
+) -> None:
+    request = _request(tmp_path, "killed", endless_page())
+    kills: list[int] = []
+
+    def kill(_edition: str, progress: Progress) -> None:
+        if progress.page_no == 2 and not kills:
+            (child,) = workers()
+            child.send_signal(signal.SIGSEGV)
+            kills.append(child.pid)
+
+    ((_, folder, result),) = read_all([request], tmp_path / "jobs", 1, kill)
+    assert kills
+    assert result.summary is not None, result.failure
+    assert _findings(folder) == [(2, "page_failed")]
+
+
+def test_a_document_out_of_time_keeps_the_pages_that_were_read(tmp_path: Path) -> None:
+    request = _request(tmp_path, "long", pages([stream(chart())] * 800), Limits(timeout=3, witness=False, facts=False))
+    ((_, folder, result),) = read_all([request], tmp_path / "jobs", 1)
+    assert result.summary is not None, result.failure
+    unread = result.summary.pages_not_read
+    assert 0 < unread < 800
+    assert result.summary.items == 4 * (800 - unread)
+    assert _findings(folder) == [(page_no, "page_not_read") for page_no in range(801 - unread, 801)]
+
+
+def test_the_time_of_a_document_is_the_computers_not_the_clocks(
+    tmp_path: Path, workers: Callable[[], set[psutil.Process]]
+) -> None:
+    request = _request(tmp_path, "waiting", roadmap(2), Limits(timeout=3))
+
+    def wait(child: psutil.Process) -> None:
+        child.suspend()
+        time.sleep(3.5)
+        child.resume()
+
+    ((_, _, result),) = read_all([request], tmp_path / "jobs", 1, _during_read(workers, wait))
+    assert result.summary is not None, result.failure
+    assert result.summary.pages_not_read == 0
 
 
 def test_too_many_pages_is_said(tmp_path: Path) -> None:

@@ -25,10 +25,15 @@ _WARNINGS = {
     "too_many_pictures": "画像の数が多すぎるため、文字の載った画像を帯として読まなかった",
     "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
     "unreadable_page": "このページは壊れていて読めない（ほかのページは読んだ）",
+    "page_not_read": "時間かメモリの上限に達したため、このページは読んでいない（--timeout、--memory で上げられる）",
+    "page_failed": "このページで読み取りが異常終了したため、読んでいない。このファイルを報告してほしい",
     "recognised": "画像だけのページ。文字と図形を画像認識で読んだ（誤読があり得る。縦書きと、ごく不鮮明な行は読んでいない）",
     "ocr_missing": "画像だけのページ。読むには文字認識の追加機能が必要: pip install 'koteihyo[ocr]'",
     "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
 }
+# What is said of a page that is known not to have been read: it is not empty, nobody knows.
+LEFT_OUT = frozenset({"page_not_read", "page_failed"})
+UNREAD = LEFT_OUT | {"unreadable_page"}
 
 
 @dataclass
@@ -109,7 +114,7 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
     total = in_records + sum(_inked(ln.glyphs) for ln in loose) + hidden
     if total == 0 and (ledger.layout.images or ledger.layout.shapes):
         findings.add("no_text", "warning", "文字のない画像や図形だけのページ（読み取れない）", "", page_box, 0)
-    elif total == 0:
+    elif total == 0 and not UNREAD & set(ledger.layout.warnings):
         findings.add("empty_page", "info", "何も描かれていないページ", "", page_box, 0)
     return Account(blocks, findings.items, total, in_records)
 

@@ -29,7 +29,7 @@ def run(
 ) -> None:
     """Read every PDF that is new or changed, and store the tables.
 
-    A PDF that cannot be read does not keep the others from being stored; the exit code is then 3.
+    A PDF that cannot be read, or only in part, does not keep the others from being stored; the exit code is then 3.
     """
     from koteihyo.pipeline.commands.progress import page_progress
     from koteihyo.pipeline.run.batch import Options
@@ -51,7 +51,7 @@ def run(
         for group in report.dropped:
             print(clean(f"changes {' → '.join(group)}: made from older rows and removed; run `koteihyo diff` again"))
         print(f"{clean(out)}: {'updated' if report.changed else 'nothing changed'}")
-    if report.failed:
+    if report.failed or report.partial:
         raise typer.Exit(int(ExitCode.BAD_INPUT))
 
 
@@ -62,6 +62,8 @@ def _line(outcome: Outcome) -> str:
         parts.append(f"{outcome.failure.reason}: {outcome.failure.message}")
         if summary is not None:
             parts.append("the rows of its last good reading are kept")
+    elif outcome.status == "renamed":
+        parts.append(f"{outcome.file} is edition {outcome.now} now")
     elif outcome.status == "removed":
         parts.append(f"{outcome.file} is not there any more")
     elif summary is not None:
@@ -70,6 +72,8 @@ def _line(outcome: Outcome) -> str:
             parts.append("no roadmap page found: koteihyo inspect shows what was read")
         else:
             parts.append(f"{summary.coverage:.1%} of the charts' text in records")
+        if summary.pages_not_read:
+            parts.append(f"partial: {summary.pages_not_read} of {summary.pages} pages not read (see the findings)")
         parts.append(f"{summary.findings} findings ({summary.warnings} to look at)")
     return ", ".join(parts)
 
@@ -82,6 +86,7 @@ def _described(report: Report) -> dict[str, Any]:
                 "edition_id": outcome.edition_id,
                 "file": outcome.file,
                 "status": outcome.status,
+                "now": outcome.now,
                 "reason": outcome.failure.reason if outcome.failure else None,
                 "message": outcome.failure.message if outcome.failure else None,
                 "summary": outcome.summary.model_dump() | {"coverage": outcome.summary.coverage}

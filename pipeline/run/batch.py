@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,13 +24,16 @@ from koteihyo.pipeline.store.generation import (
 )
 from koteihyo.pipeline.store.lock import locked
 from koteihyo.pipeline.store.manifest import EditionEntry, EditionSummary, Manifest, Part, edition_label
+from koteihyo.pipeline.store.refused import Refusal, load_refused, save_refused
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import UsageError
 
 STAGING = ".staging"
 CORRECTION_SUFFIXES = (".yaml", ".csv")
+# Failures that may be gone the next time though nothing here changed.
+PASSING = frozenset({"changed", "not_found", "crashed", "internal_error"})
 
-Status = Literal["read", "unchanged", "failed", "removed"]
+Status = Literal["read", "unchanged", "failed", "removed", "renamed"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Outcome:
     status: Status
     summary: EditionSummary | None = None
     failure: Failure | None = None
+    now: str | None = None
+    """The id under which the file of a renamed edition is registered now."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class Report:
         """Editions that could not be read."""
         return [outcome for outcome in self.outcomes if outcome.status == "failed"]
 
+    @property
+    def partial(self) -> list[Outcome]:
+        """Editions of which pages were left out, because of a limit or because the reader failed on them."""
+        return [outcome for outcome in self.outcomes if outcome.summary is not None and outcome.summary.pages_not_read]
+
 
 @dataclass
 class _Plan:
@@ -86,6 +96,8 @@ class _Plan:
     """The same without the corrections."""
     hashes: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    """What is known of documents that are, or now were, refused."""
 
 
 def run(options: Options, on_progress: OnProgress | None = None) -> Report:
@@ -108,12 +120,16 @@ def run(options: Options, on_progress: OnProgress | None = None) -> Report:
         if live is not None:
             broken = damaged(*live)
             live = live[0], live[1].without(broken)
-        plan = _plan(options, sources, live[1] if live else None)
+        plan = _plan(options, sources, live[1] if live else None, load_refused(options.out))
         with building(options.out) as folder:
-            return _Builder(options, plan, live, folder, rebuild=bool(broken)).build(on_progress)
+            report = _Builder(options, plan, live, folder, rebuild=bool(broken)).build(on_progress)
+        save_refused(options.out, plan.refused)
+        return report
 
 
-def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None) -> _Plan:
+def _plan(
+    options: Options, sources: Sequence[Source], manifest: Manifest | None, refused: Mapping[str, Refusal]
+) -> _Plan:
     known = {source.edition.edition_id for source in sources}
     unknown = [edition_id for edition_id in options.editions if edition_id not in known]
     if unknown:
@@ -128,12 +144,20 @@ def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None
         if options.editions and edition_id not in options.editions:
             if entry is not None:
                 plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
+            if edition_id in refused:
+                plan.refused[edition_id] = refused[edition_id]
             continue
         failure = _check(source, options, plan)
         if failure is not None:
             plan.outcomes[edition_id] = _failed(source.edition.source_file, edition_id, failure, entry)
-        elif entry is not None and entry.key == plan.keys[edition_id]:
+        elif entry is not None and entry.key == plan.keys[edition_id] and not _worthwhile(options, entry.tried):
             plan.outcomes[edition_id] = Outcome(edition_id, entry.file, "unchanged", entry.summary)
+        elif (refusal := refused.get(edition_id)) is not None and (
+            refusal.key == plan.keys[edition_id] and not _worthwhile(options, refusal.tried)
+        ):
+            failure = Failure(reason=refusal.reason, message=refusal.message)
+            plan.outcomes[edition_id] = _failed(source.edition.source_file, edition_id, failure, entry)
+            plan.refused[edition_id] = refusal
         else:
             corrections = tuple(p.absolute() for p in _corrections(options, edition_id))
             kept = kept_file(options.out, edition_id).absolute() if corrections or options.keep_readings else None
@@ -147,12 +171,19 @@ def _plan(options: Options, sources: Sequence[Source], manifest: Manifest | None
                     kept_key=plan.reading_keys[edition_id],
                 )
             )
+    ids = {source.edition.source_file: source.edition.edition_id for source in sources}
     for edition_id, entry in stored.items():
         if edition_id not in known:
+            now = ids.get(entry.file)
             # Only a run over everything may conclude that an edition is gone.
-            status: Status = "unchanged" if options.editions else "removed"
-            plan.outcomes[edition_id] = Outcome(edition_id, entry.file, status, entry.summary)
+            status: Status = "unchanged" if options.editions else "renamed" if now else "removed"
+            plan.outcomes[edition_id] = Outcome(edition_id, entry.file, status, entry.summary, now=now)
     return plan
+
+
+def _worthwhile(options: Options, tried: Mapping[str, float] | None) -> bool:
+    """Whether limits are higher than when something was left out for their sake."""
+    return tried is not None and options.limits.raised(tried)
 
 
 def _corrections(options: Options, edition_id: str) -> list[Path]:
@@ -225,18 +256,32 @@ class _Builder:
                     assert failure is not None
                     entry = self._live[1].editions.get(edition_id) if self._live else None
                     outcomes[edition_id] = _failed(request.edition.source_file, edition_id, failure, entry)
+                    self._remember(edition_id, failure)
                     continue
                 self._take(edition_id, request.edition.source_file, job, result.summary)
             shutil.rmtree(staging, ignore_errors=True)
             dropped = self._keep_older()
         return self._finish(dropped)
 
+    def _remember(self, edition_id: str, failure: Failure) -> None:
+        """Notes a refusal that would come again."""
+        if failure.reason not in PASSING:
+            self._plan.refused[edition_id] = Refusal(
+                key=self._plan.keys[edition_id],
+                tried=self._options.limits.tried,
+                reason=failure.reason,
+                message=failure.message,
+            )
+
     def _take(self, edition_id: str, file: str, job: Path, summary: EditionSummary) -> None:
         """Moves the files of a freshly read edition into the generation."""
         label = edition_label(edition_id)
         files = {model.TABLE: table_file(job, model.TABLE) for model in EDITION_TABLES}
         self._parts[label] = add_part(self._folder, label, [edition_id], files)
-        self._entries[edition_id] = EditionEntry(key=self._plan.keys[edition_id], file=file, summary=summary)
+        tried = self._options.limits.tried if summary.pages_not_read else None
+        self._entries[edition_id] = EditionEntry(
+            key=self._plan.keys[edition_id], file=file, summary=summary, tried=tried
+        )
         self._plan.outcomes[edition_id] = Outcome(edition_id, file, "read", summary)
 
     def _keep_older(self) -> list[tuple[str, ...]]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +30,12 @@ Message = Annotated[str, AfterValidator(lambda text: text.encode("utf-8", "repla
 """Text for people; bytes of a file's name that are no text become ?."""
 
 MEBIBYTE = 1 << 20
+# Eight busy programs on two processors leave each a quarter of the time.
+CLOCK_FACTOR = 4
+# Starting a program may take that long there, seconds.
+CLOCK_LEAST = 60.0
+# The page that never ends must leave time for the others.
+PAGE_SHARE = 1 / 3
 
 
 class Limits(BaseModel):
@@ -37,7 +44,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     timeout: float = 180.0
-    """Seconds, start of the process included: a page of a scan takes up to 20."""
+    """Seconds of computing, start of the process included: a page of a scan takes up to 20."""
     memory: int = 2048 * MEBIBYTE
     """Bytes of address space of the worker process."""
     max_pages: int = 2000
@@ -47,6 +54,24 @@ class Limits(BaseModel):
     """Whether a second reader checks the first: it doubles the time."""
     facts: bool = True
     """Whether dates, targets, organisations and words are found in the texts."""
+
+    @property
+    def tried(self) -> dict[str, float]:
+        """The limits that may keep pages from being read: with higher ones there may be more to read."""
+        return {"timeout": self.timeout, "memory": self.memory, "max_pages": self.max_pages}
+
+    def raised(self, tried: Mapping[str, float]) -> bool:
+        """Whether a limit is higher than it was in an earlier try."""
+        return any(value > tried.get(name, 0) for name, value in self.tried.items())
+
+    @property
+    def clock(self) -> float:
+        """Seconds that may pass: a busy machine must not cost a document its rows, a dead disk must not hold the run."""
+        return max(CLOCK_LEAST, CLOCK_FACTOR * self.timeout)
+
+    def page_seconds(self, page_count: int) -> float:
+        """Seconds of computing that one page may take of a document's."""
+        return self.timeout * max(PAGE_SHARE, 1 / page_count)
 
 
 class Request(BaseModel):
@@ -63,6 +88,10 @@ class Request(BaseModel):
     """Where the reading before corrections is kept; not kept when there is no such place."""
     kept_key: str = ""
     """What a kept reading must have been made from."""
+    skip: dict[int, str] = {}
+    """Pages at which an earlier try ended, and the warning that stands for them: they are not read again."""
+    hurried: bool = False
+    """Whether an earlier try ended after all pages were read: the second reader is left out."""
 
     def save(self, folder: Path) -> None:
         """Writes the request into a job's folder."""
@@ -114,17 +143,20 @@ class Progress:
 
     page_no: int
     page_count: int
+    pages_read: bool = False
+    """Whether the pages are done and the second reader, or the search for facts, is at work."""
 
     def save(self, folder: Path) -> None:
         """Writes the page that is being read; the parent shows it, also when it was the last one."""
-        (folder / "progress").write_text(f"{self.page_no}/{self.page_count}", encoding="ascii")
+        done = "/read" if self.pages_read else ""
+        (folder / "progress").write_text(f"{self.page_no}/{self.page_count}{done}", encoding="ascii")
 
     @staticmethod
     def load(folder: Path) -> Progress | None:
         """The page a worker is at; None before the first."""
         try:
-            page_no, page_count = (folder / "progress").read_text(encoding="ascii").split("/")
-            return Progress(int(page_no), int(page_count))
+            page_no, page_count, *done = (folder / "progress").read_text(encoding="ascii").split("/")
+            return Progress(int(page_no), int(page_count), bool(done))
         except (OSError, ValueError):
             return None
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from koteihyo.pipeline.run.allowance import next_try
 from koteihyo.pipeline.run.jobs import Failure, Limits, Progress, Request, Result
 from koteihyo.pipeline.run.worker import memory_failure
 from koteihyo.pipeline.sources.discover import printable
@@ -58,6 +59,12 @@ def read_all(
                 running.remove(worker)
                 if result.store_error is not None:
                     raise StoreError(result.store_error)
+                again = next_try(worker.request, result, Progress.load(worker.folder))
+                if again is not None:
+                    folder = worker.folder.with_name(f"{worker.folder.name}+")
+                    folder.mkdir()
+                    running.append(_start(again, folder))
+                    continue
                 yield worker.request, worker.folder, result
             time.sleep(POLL_SECONDS)
     finally:
@@ -85,7 +92,7 @@ def _start(request: Request, folder: Path) -> _Running:
             env=environment,
             start_new_session=True,
         )
-    return _Running(request, folder, process, time.monotonic() + request.limits.timeout)
+    return _Running(request, folder, process, time.monotonic() + request.limits.clock)
 
 
 def _result(worker: _Running) -> Result | None:
@@ -96,18 +103,14 @@ def _result(worker: _Running) -> Result | None:
         if time.monotonic() < worker.deadline:
             return None
         _kill(worker)
-        return _failed(
-            "timeout", f"{name}: not read within {limits.timeout:g} s (stopped{_place(worker)}); raise --timeout"
-        )
+        return _failed("timeout", _over_time(name, f"{limits.clock:g} s", worker))
     _kill(worker)
     result = Result.load(worker.folder)
     if result is not None:
         return result
     errors = (worker.folder / "stderr").read_text(encoding="utf-8", errors="replace")
     if -status == signal.SIGXCPU:
-        return _failed(
-            "timeout", f"{name}: not read within {limits.timeout:g} s (stopped{_place(worker)}); raise --timeout"
-        )
+        return _failed("timeout", _over_time(name, f"{limits.timeout:g} s of computing", worker))
     if "MemoryError" in errors or "memory allocation of" in errors or "bad_alloc" in errors:
         return Result(failure=memory_failure(name, limits.memory))
     how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
@@ -116,12 +119,18 @@ def _result(worker: _Running) -> Result | None:
     return _failed("crashed", f"{name}: the reader crashed{_place(worker)} ({how}{detail}); please report this file")
 
 
+def _over_time(name: str, limit: str, worker: _Running) -> str:
+    return f"{name}: not read within {limit} (stopped{_place(worker)}); raise --timeout"
+
+
 def _failed(reason: str, message: str) -> Result:
     return Result(failure=Failure(reason=reason, message=message))
 
 
 def _place(worker: _Running) -> str:
     progress = Progress.load(worker.folder)
+    if progress and progress.pages_read:
+        return " after the last page"
     return f" on page {progress.page_no} of {progress.page_count}" if progress else " before the first page"
 
 

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from koteihyo.extract.document import open_document
 from koteihyo.extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.trust.corrections import correct
+from koteihyo.normalize.trust.ledger import LEFT_OUT
 from koteihyo.normalize.trust.second_reading import with_second_reading
 from koteihyo.pipeline.sources.corrections import load_corrections
 from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
@@ -20,8 +22,18 @@ from koteihyo.schema.records import Edition, EditionRecords
 # The second reader takes a tenth of a second a page; no roadmap is longer than this.
 MAX_WITNESS_PAGES = 200
 
-OnPage = Callable[[int, int], None]
-"""Called with the number of the page that is about to be read, and how many there are."""
+
+class Watch(Protocol):
+    """Is told of every step of a reading before it is taken, and says whether there is time for it."""
+
+    def page(self, page_no: int, page_count: int) -> str | None:
+        """A page is about to be read: the warning to leave it out with, or None to read it."""
+
+    def pages_done(self, page_count: int) -> None:
+        """All pages are read."""
+
+    def second_reading(self) -> bool:
+        """The second reader is about to read a page: whether it may."""
 
 
 def read_edition(
@@ -32,7 +44,7 @@ def read_edition(
     witness: bool = False,
     facts: bool = True,
     corrections: Sequence[Path] = (),
-    on_page: OnPage | None = None,
+    watch: Watch | None = None,
 ) -> EditionRecords:
     """All records of a PDF. `edition` says what is known of it; its hash and page count are filled in here.
 
@@ -43,7 +55,7 @@ def read_edition(
         DocumentError: the PDF cannot be read, has too many pages, or has no text at all; or a file of corrections
             cannot be understood.
     """
-    records = read_uncorrected(pdf, edition, max_pages=max_pages, witness=witness, on_page=on_page)
+    records = read_uncorrected(pdf, edition, max_pages=max_pages, witness=witness, watch=watch)
     return with_corrections(records, corrections, facts=facts)
 
 
@@ -63,7 +75,7 @@ def read_uncorrected(
     *,
     max_pages: int | None = None,
     witness: bool = False,
-    on_page: OnPage | None = None,
+    watch: Watch | None = None,
 ) -> EditionRecords:
     """What stands in a PDF, before corrections and without the facts of its texts; see `read_edition`."""
     known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
@@ -74,31 +86,47 @@ def read_uncorrected(
                 "raise it with --max-pages if this is really a roadmap",
                 reason="too_many_pages",
             )
-        records = normalize_edition(document.pages(on_page), known)
+        records = normalize_edition(document.pages(watch.page if watch else None), known)
+    if watch is not None:
+        watch.pages_done(len(records.pages))
     if not any(page.glyph_count for page in records.pages):
+        unread = next((finding for finding in records.findings if finding.kind in LEFT_OUT), None)
+        if unread is not None:
+            raise DocumentError(
+                f"{pdf.name}: no text on the pages that could be read; raise --timeout", reason="timeout"
+            )
         raise DocumentError(
             f"{pdf.name}: no text on any of its {len(records.pages)} pages (scanned, or drawn as outlines); "
             "characters in images are recognised after `pip install 'koteihyo[ocr]'`: install it, or get the original PDF",
             reason="no_text",
         )
     if witness:
-        records = with_second_reading(records, _witness_pages(pdf, len(records.pages)))
+        records = with_second_reading(records, _witness_pages(pdf, _pages_read(records), watch))
     return records
 
 
-def _witness_pages(pdf: Path, page_count: int) -> Iterator[WitnessPage | WitnessFailure]:
+def _pages_read(records: EditionRecords) -> list[int]:
+    """The pages that the first reader did not have to leave out; what it could not bear is no good for the second."""
+    left_out = {finding.page_no for finding in records.findings if finding.kind in LEFT_OUT}
+    return [page.page_no for page in records.pages if page.page_no not in left_out]
+
+
+def _witness_pages(pdf: Path, pages: Sequence[int], watch: Watch | None) -> Iterator[WitnessPage | WitnessFailure]:
     """The second reading, page by page. Its failures are not the document's: they are said and read over."""
     try:
         with open_witness(pdf) as second:
-            for page_no in range(1, min(page_count, MAX_WITNESS_PAGES) + 1):
+            for page_no in pages[:MAX_WITNESS_PAGES]:
+                if watch is not None and not watch.second_reading():
+                    yield WitnessFailure(page_no, "not enough time for this page and those after it")
+                    return
                 try:
                     yield read_witness(second, page_no)
                 except DocumentError as error:
                     yield WitnessFailure(page_no, str(error))
     except DocumentError as error:
         yield WitnessFailure(1, str(error))
-    if page_count > MAX_WITNESS_PAGES:
-        yield WitnessFailure(MAX_WITNESS_PAGES + 1, f"only the first {MAX_WITNESS_PAGES} pages are read twice")
+    if len(pages) > MAX_WITNESS_PAGES:
+        yield WitnessFailure(pages[MAX_WITNESS_PAGES], f"only the first {MAX_WITNESS_PAGES} pages are read twice")
 
 
 def _sha256(pdf: Path) -> str:

@@ -8,7 +8,6 @@ whether the parent is the console script, a test or a notebook, and it shares no
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 import resource
 import signal
@@ -20,7 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koteihyo.pipeline.run.jobs import Failure, Progress, Request, Result, table_file
+from koteihyo.normalize.trust.ledger import LEFT_OUT
+from koteihyo.pipeline.run.allowance import Allowance, limit_for_good
+from koteihyo.pipeline.run.jobs import Failure, Request, Result, table_file
 from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.manifest import EditionSummary
 from koteihyo.schema.errors import DocumentError
@@ -38,7 +39,8 @@ def main(folder: Path) -> None:
     """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
     _end_with_parent()
     request = Request.load(folder)
-    _limit_time(request.limits.timeout)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_for_good(request.limits.timeout)
     read_to_files(request, folder).save(folder)
 
 
@@ -110,9 +112,10 @@ def _reading(request: Request, folder: Path) -> EditionRecords:
         request.edition,
         max_pages=request.limits.max_pages,
         witness=request.limits.witness,
-        on_page=lambda page_no, page_count: Progress(page_no, page_count).save(folder),
+        watch=Allowance(request, folder),
     )
-    if request.kept is not None:
+    whole = not request.hurried and not any(finding.kind in LEFT_OUT for finding in records.findings)
+    if request.kept is not None and whole:
         keep(request.kept, request.kept_key, records)
     return records
 
@@ -132,6 +135,7 @@ def summarize(tables: Tables) -> EditionSummary:
         warnings=int((rows["findings"]["severity"] != "info").sum()),
         chart_glyphs=int(chart_pages["glyph_count"].sum()),
         chart_glyphs_in_records=int(chart_pages["glyphs_in_records"].sum()),
+        pages_not_read=int(rows["findings"]["kind"].is_in(list(LEFT_OUT)).sum()),
     )
 
 
@@ -139,13 +143,6 @@ def memory_failure(name: str, limit: int) -> Failure:
     """The failure of a document that needs more memory than it may have."""
     message = f"{name}: needs more than {limit >> 20} MiB of memory; raise --memory, or look at the file in a viewer"
     return Failure(reason="memory", message=message)
-
-
-def _limit_time(seconds: float) -> None:
-    """Ends this process some time after the parent should have done so; this holds even when the parent is gone."""
-    whole = math.ceil(seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
 
 
 @contextmanager

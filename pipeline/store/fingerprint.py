@@ -24,6 +24,8 @@ READER_SOURCES = (
     "pipeline/store/soundness.py",
 )
 READER_PACKAGES = ("pymupdf", "pdfplumber", "SudachiPy", "SudachiDict-core")
+# Of the optional extra: once it is there, scans can be read.
+OCR_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless")
 DATABASE_SOURCES = ("pipeline/store/views", "pipeline/store/database.py")
 BLOCK = 1 << 20
 
@@ -47,7 +49,8 @@ def reader_version() -> str:
 @cache
 def reader_key() -> str:
     """Changes when the same PDF might give other rows: versions and sources of the reader."""
-    return _digest([reader_version(), schema_key(), _sources(READER_SOURCES)])
+    extras = [_version(name) for name in OCR_PACKAGES]
+    return _digest([reader_version(), schema_key(), _sources(READER_SOURCES), *extras])
 
 
 @cache

@@ -30,6 +30,8 @@ class EditionSummary(_Entry):
     chart_glyphs: int
     """Glyphs on roadmap and card-table pages."""
     chart_glyphs_in_records: int
+    pages_not_read: int = 0
+    """Pages that were left out because of a limit, or because the reader failed on them: the rows are partial."""
 
     @property
     def coverage(self) -> float | None:
@@ -44,6 +46,8 @@ class EditionEntry(_Entry):
     """Fingerprint of everything the rows depend on: PDF, reader, registration, corrections."""
     file: str
     summary: EditionSummary
+    tried: dict[str, float] | None = None
+    """The limits under which pages of it were left out; None when all were read."""
 
 
 class Part(_Entry):

@@ -199,7 +199,6 @@ def expensive() -> Mapping[str, tuple[tuple[str, ...], bytes]]:
     zeros = zlib.compress(bytes(1 << 26), 9)
     bomb = zlib.compress(zlib.compress(b" " * (1 << 28), 9), 9)
     vertices = b"".join(b"%d %d l " % (i % 800, i * 7 % 590) for i in range(1_000_000))
-    laughs = {20 + i: _form(b"/A%d Do " % (i + 1) * 10, b"/XObject<</A%d %d 0 R>>" % (i + 1, 21 + i)) for i in range(9)}
     return {
         "bomb": (
             ("memory", "timeout", "no_text", "damaged"),
@@ -212,11 +211,22 @@ def expensive() -> Mapping[str, tuple[tuple[str, ...], bytes]]:
             pages(
                 [stream(chart() + b"/A0 Do")],
                 resources=b"/XObject<</A0 20 0 R>>",
-                **{f"o{n}": body for n, body in laughs.items()},
-                o29=_form(rectangle(10, 10, 50, 50), b""),
+                **_laughs(),
             ),
         ),
     }
+
+
+def endless_page(before: bytes = b"") -> bytes:
+    """Two roadmap pages and between them one that is not painted to its end before the sun goes down."""
+    contents = [stream(chart()), stream(before + b"/A0 Do"), stream(chart(2030))]
+    return pages(contents, resources=b"/XObject<</A0 20 0 R>>", **_laughs())
+
+
+def _laughs() -> Mapping[str, bytes]:
+    """Objects for `pages`: the form 20 0 R paints a rectangle a thousand million times."""
+    forms = {20 + i: _form(b"/A%d Do " % (i + 1) * 10, b"/XObject<</A%d %d 0 R>>" % (i + 1, 21 + i)) for i in range(9)}
+    return {**{f"o{n}": body for n, body in forms.items()}, "o29": _form(rectangle(10, 10, 50, 50), b"")}
 
 
 def _form(content: bytes, resources: bytes) -> bytes:
