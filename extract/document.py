@@ -17,6 +17,7 @@ from koteihyo.extract.glyphs import read_glyphs
 from koteihyo.extract.gradients import commonest_color, gradient_paths
 from koteihyo.extract.ink import read_ink
 from koteihyo.extract.lines import build_lines
+from koteihyo.extract.lost import with_lost
 from koteihyo.extract.model import Color, HiddenGlyphs, PageLayout
 from koteihyo.extract.paths import Path, read_paths
 from koteihyo.extract.placed import PlacedGlyphs
@@ -101,7 +102,8 @@ class Document:
             )
         pymupdf.TOOLS.reset_mupdf_warnings()
         try:
-            layout = read_layout(self._pdf[page_no - 1], page_no)
+            page = self._pdf[page_no - 1]
+            layout = with_lost(page, read_layout(page, page_no))
         except (*_PAGE_ERRORS, pymupdf.mupdf.FzErrorBase) as error:
             if not _is_mupdfs(error):
                 raise

@@ -154,7 +154,7 @@ class Connector:
 
 @dataclass(frozen=True)
 class HiddenGlyphs:
-    """Glyphs that a reader of the page does not see, and why (doubled, painted_over, invisible, off_page)."""
+    """Glyphs that a reader of the page does not see, and why (doubled, painted_over, invisible, off_page), or that the reader lost."""
 
     reason: str
     glyphs: tuple[Glyph, ...]

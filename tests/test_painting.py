@@ -113,3 +113,23 @@ def test_characters_of_private_use_are_one_finding_a_page(tmp_path: Path) -> Non
     layout = PageLayout(1, 100, 100, lines=(Line(glyphs),))
     found = [f for f in account_page(Ledger("x", layout), [], []).findings if f.kind == "private_use"]
     assert [(f.text, f.severity) for f in found] == [("\uf06c", "info")]
+
+
+def test_characters_that_the_reader_loses_are_counted_and_placed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from koteihyo.extract import document as module
+    from koteihyo.normalize.edition import normalize_edition
+    from koteihyo.schema.records import Edition
+
+    build = module.build_lines
+    monkeypatch.setattr(module, "build_lines", lambda placed: [ln for ln in build(placed) if "lost" not in ln.text])
+    pdf = _page(tmp_path, b"BT /helv 20 Tf 50 600 Td (gets lost) Tj ET BT /helv 9 Tf 50 300 Td (stays) Tj ET")
+    with open_document(pdf) as document:
+        edition = Edition(edition_id="x", title="x", source_sha256="", source_file="x.pdf", page_count=0)
+        records = normalize_edition(document.pages(), edition)
+    (finding,) = [f for f in records.findings if f.kind == "lost_text"]
+    assert (finding.text, finding.glyph_count, finding.severity) == ("getslost", 8, "warning")
+    assert (finding.x0, finding.y1) == pytest.approx((50, 842 - 595), abs=8)
+    (page,) = records.pages
+    assert page.glyph_count - page.glyphs_in_records == 8

@@ -15,10 +15,15 @@ from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.schema.records import Block, Finding
 
 _HIDDEN = {
-    "doubled": ("hidden_text", "同じ文字が重ねて描かれている（疑似太字・影）。一つだけを読んだ"),
-    "painted_over": ("hidden_text", "図形の下に隠れて見えない文字"),
-    "invisible": ("hidden_text", "透明な文字（表示されない）"),
-    "off_page": ("hidden_text", "ページの外にある文字"),
+    "lost": (
+        "lost_text",
+        "warning",
+        "読み取れていない文字。MuPDFの文字抽出にはあるが、ここの読み取りでは失われた。ページと見比べてほしい",
+    ),
+    "doubled": ("hidden_text", "info", "同じ文字が重ねて描かれている（疑似太字・影）。一つだけを読んだ"),
+    "painted_over": ("hidden_text", "info", "図形の下に隠れて見えない文字"),
+    "invisible": ("hidden_text", "info", "透明な文字（表示されない）"),
+    "off_page": ("hidden_text", "info", "ページの外にある文字"),
 }
 _WARNINGS = {
     "too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった",
@@ -99,9 +104,9 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
         count = _inked(group_hidden.glyphs)
         if count:
             hidden += count
-            name, message = _HIDDEN[group_hidden.reason]
+            name, severity, message = _HIDDEN[group_hidden.reason]
             text = "".join(g.char for g in group_hidden.glyphs)
-            findings.add(name, "info", message, text, union(g.box for g in group_hidden.glyphs), count)
+            findings.add(name, severity, message, text, union(g.box for g in group_hidden.glyphs), count)
     for shape in empty_shapes:
         findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
     for axis in assumed:
