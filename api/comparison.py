@@ -59,7 +59,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes of each type: added, removed, expired, reworded, moved, rescheduled, rolled."""
+        """How many changes of each type: added, removed, expired, reworded, moved, rescheduled, recategorized, rolled."""
         found = Counter(change.change_type for change in self.changes)
         return {str(kind): found[kind] for kind in ChangeType}
 

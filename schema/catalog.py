@@ -26,5 +26,5 @@ EDITION_TABLES: tuple[type[Record], ...] = (
 )
 """Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""
 
-PAIR_TABLES: tuple[type[Record], ...] = (changes.EditionChange, changes.ItemLineage)
+PAIR_TABLES: tuple[type[Record], ...] = (changes.EditionChange, changes.RowChange, changes.ItemLineage)
 """Tables made from two or more stored editions."""

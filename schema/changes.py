@@ -19,6 +19,7 @@ class ChangeType(StrEnum):
     REWORDED = "reworded"
     MOVED = "moved"
     RESCHEDULED = "rescheduled"
+    RECATEGORIZED = "recategorized"
     ROLLED = "rolled"
 
 
@@ -39,7 +40,8 @@ class EditionChange(Record):
     change_id: str = Field(description="Id of the change, the same in every run.")
     change_type: ChangeType = Field(
         description="added, removed, expired (ended before the newer chart begins), reworded, moved (another section "
-        "or row), rescheduled, or rolled (reaches the last column in both editions)."
+        "or row), rescheduled, recategorized (the legend says something else of its ink), or rolled (reaches the last "
+        "column in both editions)."
     )
     old_item_id: str | None = Field(default=None, description="The item in the older edition; NULL when added.")
     new_item_id: str | None = Field(default=None, description="The item in the newer edition; NULL when it is gone.")
@@ -50,6 +52,8 @@ class EditionChange(Record):
     old_fy_end: int | None = Field(default=None, description="Last fiscal year in the older edition.")
     new_fy_start: int | None = Field(default=None, description="First fiscal year in the newer edition.")
     new_fy_end: int | None = Field(default=None, description="Last fiscal year in the newer edition.")
+    old_category: str | None = Field(default=None, description="What the older legend says of its ink.")
+    new_category: str | None = Field(default=None, description="What the newer legend says of its ink.")
     start_years: int | None = Field(
         default=None,
         description="Years by which the start moved, later ones positive, the old start clipped to the newer chart.",
@@ -83,6 +87,32 @@ class EditionChange(Record):
         default=None,
         description="For removed and expired: the newer item whose text holds this one, when it was merged.",
     )
+
+
+class RowChange(Record):
+    """One cell beside the years that another edition's table has otherwise: who is in charge, a target, what is done."""
+
+    TABLE: ClassVar[str] = "row_changes"
+    KEY: ClassVar[tuple[str, ...]] = ("change_id",)
+    CHECKS: ClassVar[tuple[str, ...]] = ("old_text IS DISTINCT FROM new_text",)
+
+    old_edition_id: str = Field(description="The older edition.")
+    new_edition_id: str = Field(description="The newer edition.")
+    change_id: str = Field(description="Id of the change, the same in every run.")
+    old_row_id: str = Field(description="The table row in the older edition.")
+    new_row_id: str = Field(description="The same row in the newer edition.")
+    group_label: str | None = Field(default=None, description="Group of the row (in the newer edition).")
+    name: str = Field(description="Name of the row (in the newer edition).")
+    column_name: str = Field(
+        description="The column: its header, or name, done_text, owner_text for the columns that table_rows has."
+    )
+    old_text: str | None = Field(default=None, description="The cell in the older edition; NULL without such a column.")
+    new_text: str | None = Field(default=None, description="The cell in the newer edition; NULL without such a column.")
+    word_diff: str | None = Field(
+        default=None, description="The text with [-dropped-] and {+new+} words marked, where both editions have some."
+    )
+    old_page_no: int = Field(description="Page in the older edition.")
+    new_page_no: int = Field(description="Page in the newer edition.")
 
 
 class ItemLineage(Record):

@@ -23,6 +23,7 @@ from koteihyo.pipeline.report.markdown import markdown
 from koteihyo.schema.changes import ChangeType, EditionChange
 from koteihyo.schema.errors import ExitCode
 from koteihyo.schema.records import (
+    Attribute,
     Edition,
     EditionRecords,
     FiscalColumn,
@@ -86,12 +87,20 @@ class Plan:
         )
         return section_id
 
-    def row(self, name: str) -> str:
+    def row(self, name: str, **cells: Any) -> str:
         number = len(self.rows)
         row_id = f"{self.id}:r{number}"
         self.rows.append(
             TableRow(
-                edition_id=self.id, row_id=row_id, page_no=1, ordinal=number, name=name, y0=number, y1=number + 1, **BOX
+                edition_id=self.id,
+                row_id=row_id,
+                page_no=1,
+                ordinal=number,
+                name=name,
+                y0=number,
+                y1=number + 1,
+                **BOX,
+                **cells,
             )
         )
         return row_id
@@ -165,6 +174,51 @@ def test_an_edition_against_itself_has_no_changes() -> None:
     comparison = compare(old, old)
     assert comparison.changes == []
     assert comparison.unchanged == 5
+
+
+def test_what_the_legend_says_of_an_item_is_compared() -> None:
+    old, new, s_old, s_new = pair()
+    for text, was, now in (
+        ("配水池の耐震化", "検討", "実施"),
+        ("料金表の公開", "実施", "実 施"),
+        ("検針", None, "実施"),
+    ):
+        old.item(text, 2032, 2033, s_old, category=was)
+        new.item(text, 2032, 2033, s_new, category=now)
+    change = only(compare(old, new))
+    assert (change.change_type, change.new_text) == (ChangeType.RECATEGORIZED, "配水池の耐震化")
+    assert (change.old_category, change.new_category) == ("検討", "実施")
+    contents = contents_of(compare(old, new))
+    assert "区分：検討 → 実施" in html(contents)
+    assert "区分：検討 → 実施" in markdown(contents)
+
+
+def _attributes(**cells: str) -> list[Attribute]:
+    return [Attribute(name=name, text=text) for name, text in cells.items()]
+
+
+def test_cells_beside_the_years_are_compared_row_by_row() -> None:
+    old, new, _, _ = pair()
+    for plan, owner, goal, name in ((old, "水道課", "漏水率 5%", "旧名"), (new, "給水課", "漏水率 3%", "新しい名")):
+        plan.row("漏水調査", owner_text=owner, attributes=_attributes(担当課=owner, 目標=goal))
+        plan.row(
+            "検針", owner_text="料金課", attributes=_attributes(担当課="料金課", 備考="" if plan is old else "新規")
+        )
+        # A row whose name changed is known by what stands in it.
+        row = plan.row(name, attributes=_attributes(備考="同じ"))
+        plan.item("電話による受付の終了", 2031, 2032, row_id=row)
+        plan.item("窓口の統合", 2031, 2033, row_id=row)
+    found = compare(old, new)
+    assert found.changes == []
+    assert [(c.name, c.column_name, c.old_text, c.new_text) for c in found.row_changes] == [
+        ("漏水調査", "owner_text", "水道課", "給水課"),
+        ("漏水調査", "目標", "漏水率 5%", "漏水率 3%"),
+        ("検針", "備考", "", "新規"),
+        ("新しい名", "name", "旧名", "新しい名"),
+    ]
+    contents = contents_of(found)
+    assert "### 検針" in markdown(contents)
+    assert "旧：漏水率 <del>5</del>%" in html(contents)
 
 
 def test_added_and_removed() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from koteihyo.normalize.text.tokens import Token, tokenize
 from koteihyo.schema import facts
-from koteihyo.schema.records import EditionRecords
+from koteihyo.schema.records import EditionRecords, TableRow
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,19 @@ def record_texts(records: EditionRecords) -> Iterator[RecordText]:
     for section in records.sections:
         yield RecordText("sections", section.section_id, section.page_no, section.title)
     for row in records.table_rows:
-        # What was done before the chart begins is searched with the row's name.
-        text = "　".join(part for part in (row.name, row.done_text) if part)
-        yield RecordText("table_rows", row.row_id, row.page_no, text)
+        yield RecordText("table_rows", row.row_id, row.page_no, _row_text(row))
     for item in records.schedule_items:
         yield RecordText("schedule_items", item.item_id, item.page_no, item.text)
     for note in records.notes:
         yield RecordText("notes", note.note_id, note.page_no, note.text)
     for paragraph in records.paragraphs:
         yield RecordText("paragraphs", paragraph.paragraph_id, paragraph.page_no, paragraph.text)
+
+
+def _row_text(row: TableRow) -> str:
+    """A row's name, and what its other cells say: a KPI or a division is looked for like any other words."""
+    cells = (row.name, row.done_text, row.owner_text, *(cell.text for cell in row.attributes))
+    return "　".join(dict.fromkeys(cell for cell in cells if cell))
 
 
 def word_records(records: EditionRecords) -> list[facts.Token]:

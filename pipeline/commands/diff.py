@@ -31,7 +31,7 @@ def diff(
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for a run to end.")] = 0.0,
     json: Json = False,
 ) -> None:
-    """Say what changed from one edition to the next, and store it in edition_changes.
+    """Say what changed from one edition to the next, and store it in edition_changes and row_changes.
 
     With three or more editions each is compared with the next, and item_lineage follows every measure through all.
     """
@@ -87,11 +87,12 @@ def _described(comparison: Comparison) -> dict[str, Any]:
         "unchanged": comparison.unchanged,
         "counts": comparison.counts,
         "changes": [change.model_dump(mode="json") for change in comparison.changes],
+        "row_changes": [change.model_dump(mode="json") for change in comparison.row_changes],
     }
 
 
 def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
-    from koteihyo.pipeline.report.contents import BY_TIME
+    from koteihyo.pipeline.report.contents import BY_TIME, column_label
     from koteihyo.pipeline.terminal import clean, table
 
     shown = [c for c in comparison.changes if (c.change_type in listed if listed else c.change_type not in BY_TIME)]
@@ -109,6 +110,10 @@ def _show(comparison: Comparison, listed: frozenset[ChangeType]) -> None:
     )
     if rows:
         print(table(("change", "text", "old years", "new years", "section or row"), rows, 60))
+    if comparison.row_changes and not listed:
+        cells = [(c.name, column_label(c), c.word_diff or c.new_text or c.old_text) for c in comparison.row_changes]
+        print(f"{len(cells)} cells beside the years differ: row_changes")
+        print(table(("row", "column", "text"), cells, 60))
 
 
 def _years(start: int | None, end: int | None) -> str:

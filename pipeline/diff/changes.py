@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from koteihyo.normalize.text.characters import compare_key
 from koteihyo.pipeline.diff.entries import Entry, Place, Years, entries_of
 from koteihyo.pipeline.diff.matching import Matching, match_entries
 from koteihyo.pipeline.diff.pieces import wholes_of
 from koteihyo.pipeline.diff.places import PlaceMap
+from koteihyo.pipeline.diff.rows import row_changes
 from koteihyo.pipeline.diff.similarity import Similarity, text_similarity
 from koteihyo.pipeline.diff.spans import SpanChange, ended_before, span_change
 from koteihyo.pipeline.diff.wording import changed_numbers, word_diff
-from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.changes import ChangeType, EditionChange, RowChange
 from koteihyo.schema.records import Edition, EditionRecords
 
 
@@ -29,6 +31,8 @@ class Comparison:
     """In the reading order of the newer edition; what is gone stands where it stood among its neighbours."""
     matches: list[tuple[str, str]]
     """(older item's id, newer item's id) of each measure that both have."""
+    row_changes: list[RowChange]
+    """Cells beside the years that differ, of the table rows that both editions have."""
     unchanged: int
     """Measures that both have and that nothing happened to."""
 
@@ -71,6 +75,7 @@ def compare_editions(old: EditionRecords, new: EditionRecords) -> Comparison:
         old=old.edition,
         new=new.edition,
         changes=changes,
+        row_changes=row_changes(old, new, matching.pairs),
         matches=[(before.item.item_id, after.item.item_id) for before, after in matching.pairs],
         unchanged=unchanged,
     )
@@ -90,9 +95,16 @@ def _changes_of(ids: tuple[str, str], before: Entry, after: Entry, places: Place
             old_numbers=dropped,
             new_numbers=put_in,
         )
+    if _recategorized(before.item.category, after.item.category):
+        yield _change(ids, ChangeType.RECATEGORIZED, before, after)
     span = span_change(before, after)
     if span is not None:
         yield _change(ids, ChangeType(span.type), before, after, span)
+
+
+def _recategorized(old: str | None, new: str | None) -> bool:
+    # An edition without a legend says nothing of what its items are.
+    return old is not None and new is not None and compare_key(old) != compare_key(new)
 
 
 def _change(
@@ -128,6 +140,7 @@ def _side(side: str, entry: Entry | None) -> dict[str, Any]:
     values = {
         "item_id": entry.item.item_id,
         "text": entry.item.text,
+        "category": entry.item.category,
         "fy_start": entry.item.fy_start,
         "fy_end": entry.item.fy_end,
         "chapter": entry.chapter,

@@ -80,7 +80,7 @@ def entries_of(records: EditionRecords) -> list[Entry]:
         chart = "" if section or row else charts.get((item.page_no, item.chart_no)) or ""
         at = (item.section_id, item.row_id, chart)
         if at not in places:
-            places[at] = Place(_titles(section) if section else (), _row_key(row) if row else "", compare_key(chart))
+            places[at] = Place(_titles(section) if section else (), row_key(row) if row else "", compare_key(chart))
         entries.append(
             Entry(
                 item=item,
@@ -101,7 +101,7 @@ def entries_of(records: EditionRecords) -> list[Entry]:
 def heading_places(records: EditionRecords) -> list[Place]:
     """The places that the edition's headings and table rows name, in reading order."""
     sections = [((s.page_no, s.chart_no, s.y0, s.ordinal), Place(_titles(s), "")) for s in records.sections]
-    rows = [((r.page_no, r.chart_no, r.y0, r.ordinal), Place((), _row_key(r))) for r in records.table_rows]
+    rows = [((r.page_no, r.chart_no, r.y0, r.ordinal), Place((), row_key(r))) for r in records.table_rows]
     return [place for _at, place in sorted([*sections, *rows], key=lambda found: found[0])]
 
 
@@ -109,7 +109,8 @@ def _titles(section: Section) -> tuple[str, ...]:
     return tuple(title for title in map(_title, section.path) if title)
 
 
-def _row_key(row: TableRow) -> str:
+def row_key(row: TableRow) -> str:
+    """What a row is known by: its group and name in their comparable form."""
     return compare_key(f"{row.group_label or ''}/{row.name}")
 
 

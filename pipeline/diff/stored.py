@@ -11,7 +11,7 @@ from pathlib import Path
 from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.diff.lineage import follow
 from koteihyo.pipeline.store.stored import load_table, write_chain_tables, write_pair_tables
-from koteihyo.schema.changes import EditionChange, ItemLineage
+from koteihyo.schema.changes import EditionChange, ItemLineage, RowChange
 from koteihyo.schema.errors import UsageError
 from koteihyo.schema.facts import ItemOrganization
 from koteihyo.schema.records import Chart, Edition, EditionRecords, FiscalColumn, Page, ScheduleItem, Section, TableRow
@@ -42,7 +42,7 @@ def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcom
     comparisons = [compare_editions(old, new) for old, new in pairwise(records)]
     for comparison in comparisons:
         pair = (comparison.old.edition_id, comparison.new.edition_id)
-        write_pair_tables(out, *pair, {EditionChange: comparison.changes}, wait)
+        write_pair_tables(out, *pair, {EditionChange: comparison.changes, RowChange: comparison.row_changes}, wait)
     lineages: list[ItemLineage] = []
     if len(comparisons) > 1:
         lineages = follow(comparisons, [item for edition in records for item in edition.schedule_items])

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from koteihyo.pipeline.diff.changes import Comparison
-from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.changes import ChangeType, EditionChange, RowChange
 from koteihyo.schema.records import Edition
 
 LABELS = {
@@ -17,10 +18,14 @@ LABELS = {
     ChangeType.REWORDED: "文言変更",
     ChangeType.MOVED: "移動",
     ChangeType.RESCHEDULED: "時期変更",
+    ChangeType.RECATEGORIZED: "区分変更",
     ChangeType.EXPIRED: "期間終了",
     ChangeType.ROLLED: "年度軸に伴う延長",
 }
 """Names of the types, in the order of the report's columns."""
+
+COLUMN_LABELS = {"name": "項目名", "done_text": "実施済みの事項", "owner_text": "担当"}
+"""Columns of table rows that have a name of their own in the tables."""
 
 BY_TIME = frozenset({ChangeType.EXPIRED, ChangeType.ROLLED})
 """Types that time brings about: nobody changed the plan."""
@@ -72,6 +77,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class RowGroup:
+    """One table row and its cells that differ."""
+
+    title: str
+    changes: tuple[RowChange, ...]
+
+
+@dataclass(frozen=True)
 class Contents:
     """Everything a report says."""
 
@@ -84,6 +97,8 @@ class Contents:
     owners: dict[str, Counter[ChangeType]]
     decided: list[Group]
     by_time: list[Group]
+    rows: list[RowGroup]
+    """Table rows whose cells beside the years differ."""
 
 
 def contents_of(comparison: Comparison) -> Contents:
@@ -106,6 +121,7 @@ def contents_of(comparison: Comparison) -> Contents:
         owners=dict(sorted(owners.items(), key=lambda o: (o[0] == NO_OWNER, -o[1].total(), o[0]))),
         decided=_groups(m for m in measures if m.decided),
         by_time=_groups(m for m in measures if not m.decided),
+        rows=_row_groups(comparison.row_changes),
     )
 
 
@@ -143,6 +159,17 @@ def _groups(measures: Iterable[Measure]) -> list[Group]:
     return [Group(title, found) for title, found in grouped.items()]
 
 
+def _row_groups(changes: Sequence[RowChange]) -> list[RowGroup]:
+    grouped = groupby(changes, key=lambda c: c.new_row_id)
+    found = [tuple(group) for _row_id, group in grouped]
+    return [RowGroup("　›　".join(filter(None, (g[0].group_label, g[0].name))), g) for g in found]
+
+
+def column_label(change: RowChange) -> str:
+    """The name of a column that a reader knows it by."""
+    return COLUMN_LABELS.get(change.column_name, change.column_name)
+
+
 def _chapter(change: EditionChange) -> str:
     path = change.new_path or change.old_path
     return change.new_chapter or change.old_chapter or (path[0] if path else NO_CHAPTER)
@@ -164,6 +191,8 @@ def _remarks(change: EditionChange) -> list[str]:
     if change.change_type is ChangeType.MOVED:
         old = [*change.old_path, *([change.old_row] if change.old_row else [])]
         remarks.append(f"移動元：{'　›　'.join(old)}")
+    if change.change_type is ChangeType.RECATEGORIZED:
+        remarks.append(f"区分：{change.old_category} → {change.new_category}")
     if change.old_numbers or change.new_numbers:
         was, now = "、".join(change.old_numbers) or "なし", "、".join(change.new_numbers) or "なし"
         remarks.append(f"数値・日付：{was} → {now}")

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from koteihyo.pipeline.diff.wording import word_pieces
-from koteihyo.pipeline.report.contents import LABELS, Contents, Group, Measure, span_text, year_range
+from koteihyo.pipeline.report.contents import (
+    LABELS,
+    Contents,
+    Group,
+    Measure,
+    RowGroup,
+    column_label,
+    span_text,
+    year_range,
+)
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import ChangeType
 
@@ -43,6 +52,9 @@ def _lines(contents: Contents) -> Iterator[str]:
     yield from _table("府省", contents.owners)
     yield "<h2>内容の変更</h2>"
     yield from _groups(contents.decided)
+    if contents.rows:
+        yield "<h2>表の欄の変更</h2>"
+        yield from _rows(contents.rows)
     yield "<h2>時間の経過によるもの</h2>"
     yield "<p>計画は変わっていません。新版の年度軸より前に終わった施策と、年度軸とともに終わりが延びた施策です。</p>"
     yield "<details><summary>一覧</summary>"
@@ -66,6 +78,17 @@ def _groups(groups: list[Group]) -> Iterator[str]:
             yield from _measure(measure)
 
 
+def _rows(groups: list[RowGroup]) -> Iterator[str]:
+    for group in groups:
+        yield f"<h3>{escaped(group.title)}</h3>"
+        for change in group.changes:
+            pages = f"旧版{change.old_page_no}頁、新版{change.new_page_no}頁"
+            yield f'<article><p><span class="type">{escaped(column_label(change))}</span>'
+            yield f'<span class="page">{pages}</span></p>'
+            yield from _old_and_new(change.old_text or "", change.new_text or "")
+            yield "</article>"
+
+
 def _measure(measure: Measure) -> Iterator[str]:
     labels = "".join(f'<span class="type">{label}</span>' for label in measure.labels)
     yield f'<article><p>{labels}<span class="page">{measure.pages}</span></p>'
@@ -81,6 +104,10 @@ def texts_html(measure: Measure) -> Iterator[str]:
     if old is None or new is None or all(c.change_type is not ChangeType.REWORDED for c in measure.changes):
         yield f"<p>{escaped(new or old or '')}</p>"
         return
+    yield from _old_and_new(old, new)
+
+
+def _old_and_new(old: str, new: str) -> Iterator[str]:
     pieces = [(piece.op, escaped(piece.text)) for piece in word_pieces(old, new)]
     before = "".join(f"<del>{text}</del>" if op == "dropped" else text for op, text in pieces if op != "new")
     after = "".join(f"<ins>{text}</ins>" if op == "new" else text for op, text in pieces if op != "dropped")

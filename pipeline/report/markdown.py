@@ -8,7 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from koteihyo.pipeline.diff.wording import word_pieces
-from koteihyo.pipeline.report.contents import LABELS, Contents, Group, Measure, span_text, year_range
+from koteihyo.pipeline.report.contents import (
+    LABELS,
+    Contents,
+    Group,
+    Measure,
+    RowGroup,
+    column_label,
+    span_text,
+    year_range,
+)
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import ChangeType
 
@@ -36,6 +45,10 @@ def _lines(contents: Contents) -> Iterator[str]:
     yield "## 内容の変更"
     yield ""
     yield from _groups(contents.decided)
+    if contents.rows:
+        yield "## 表の欄の変更"
+        yield ""
+        yield from _rows(contents.rows)
     yield "## 時間の経過によるもの"
     yield ""
     yield "計画は変わっていません。新版の年度軸より前に終わった施策と、年度軸とともに終わりが延びた施策です。"
@@ -59,6 +72,17 @@ def _groups(groups: list[Group]) -> Iterator[str]:
         yield ""
         for measure in group.measures:
             yield from _measure(measure)
+        yield ""
+
+
+def _rows(groups: list[RowGroup]) -> Iterator[str]:
+    for group in groups:
+        yield f"### {_escape(group.title)}"
+        yield ""
+        for change in group.changes:
+            yield f"- **{_escape(column_label(change))}**（旧版{change.old_page_no}頁、新版{change.new_page_no}頁）"
+            yield f"    - 旧：{_escape(change.old_text or 'なし')}"
+            yield f"    - 新：{_escape(change.new_text or 'なし')}"
         yield ""
 
 

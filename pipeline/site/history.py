@@ -17,7 +17,7 @@ from koteihyo.schema.records import EditionRecords
 # real plans at hand and foreign ones under 1 %. Below this part two files are of different plans.
 SAME_PLAN = 0.1
 
-_SIDE = ("item_id", "text", "fy_start", "fy_end", "chapter", "path", "row", "page_no")
+_SIDE = ("item_id", "text", "fy_start", "fy_end", "chapter", "path", "row", "page_no", "category")
 
 
 def compare_all(editions: Sequence[EditionRecords]) -> list[Comparison]:

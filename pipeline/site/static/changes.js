@@ -4,7 +4,7 @@
 
 (() => {
   const { el, t, address, go } = koteihyo;
-  const TYPES = ["added", "removed", "reworded", "moved", "rescheduled", "expired", "rolled"];
+  const TYPES = ["added", "removed", "reworded", "moved", "rescheduled", "recategorized", "expired", "rolled"];
   const BY_TIME = ["expired", "rolled"];
   const STEP = 100;
 
@@ -138,6 +138,7 @@
     for (const [what, years] of [["begin", measure.start_years], ["end", measure.end_years]]) {
       if (years) remarks.push(t(years > 0 ? "later" : "earlier", { what: t(what), n: Math.abs(years) }));
     }
+    if (measure.types.includes("recategorized")) remarks.push(`${t("category")}：${measure.old.category} → ${measure.new.category}`);
     if (measure.types.includes("moved")) remarks.push(`${t("movedFrom")}：${[...measure.old.path, measure.old.row].filter(Boolean).join(" › ")}`);
     const sides = [["old", measure.old, old], ["new", measure.new, fresh]].filter(([, side]) => side);
     return el(

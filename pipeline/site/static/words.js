@@ -95,6 +95,7 @@
     moved: ["移動", "Moved"],
     rescheduled: ["時期変更", "Rescheduled"],
     expired: ["期間終了", "Expired"],
+    recategorized: ["区分変更", "Category changed"],
     rolled: ["年度軸に伴う延長", "Rolled on"],
     unchanged: ["変更なし {n} 件", "{n} unchanged"],
     old: ["旧版", "Old"],

@@ -2,7 +2,13 @@
 -- Every text that is searched, with the place it stands in. Offsets and positions in `tokens` are into `text`.
 -- A table, not a view: a search looks at all of it, and its lengths are counted once.
 CREATE TABLE texts AS
-WITH all_texts AS (
+WITH row_cells AS (
+    -- Every cell beside the years, each text once.
+    SELECT edition_id, row_id, page_no,
+           list_concat([name, done_text, owner_text], list_transform(attributes, lambda cell: cell.text)) AS cells
+    FROM table_rows
+),
+all_texts AS (
     SELECT edition_id, 'schedule_items' AS record_table, item_id AS record_id, page_no, section_id, row_id,
            fy_start, fy_end, text
     FROM schedule_items
@@ -10,8 +16,8 @@ WITH all_texts AS (
     SELECT edition_id, 'sections', section_id, page_no, section_id, NULL, NULL, NULL, title FROM sections
     UNION ALL
     SELECT edition_id, 'table_rows', row_id, page_no, NULL, row_id, NULL, NULL,
-           concat_ws('　', nullif(name, ''), nullif(done_text, ''))
-    FROM table_rows
+           array_to_string(list_filter(cells, lambda cell, i: cell <> '' AND list_position(cells, cell) = i), '　')
+    FROM row_cells
     UNION ALL
     SELECT edition_id, 'notes', note_id, page_no, NULL, NULL, NULL, NULL, text FROM notes
     UNION ALL
