@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koteihyo.plan import Plan, read_plan
-from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.changes import ChangeType, EditionChange, RowChange
 from koteihyo.schema.errors import UsageError
 from koteihyo.schema.records import Edition
 
@@ -51,6 +51,11 @@ class Comparison:
     def changes(self) -> list[EditionChange]:
         """Every change in the reading order of the newer edition; an item can have several."""
         return self._outcome.changes
+
+    @property
+    def row_changes(self) -> list[RowChange]:
+        """Cells beside the years that differ, of the table rows that both editions have."""
+        return self._outcome.row_changes
 
     @property
     def unchanged(self) -> int:
