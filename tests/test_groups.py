@@ -63,3 +63,21 @@ def test_strips_across_the_chart_are_over_the_rows_under_them(tmp_path: Path) ->
         sketch.page.draw_line((30, top), (sketch.edges[5], top), color=(0, 0, 0), width=0.6)
 
     assert _paths(sketch.read(tmp_path)) == EXPECTED
+
+
+def test_groups_of_groups_are_over_the_groups_beside_them(tmp_path: Path) -> None:
+    sketch = Sketch(200)
+    for i, (heading, text) in enumerate(ROWS):
+        top = 69 + 36 * i
+        _row(sketch, 100, top, heading[3:], text)
+        start = {1: 66, 3: 30}.get(i, 98)
+        sketch.page.draw_line((start, top + 36), (sketch.edges[5], top + 36), color=(0, 0, 0), width=0.6)
+    for x in (30, 66, 98, *sketch.edges):
+        sketch.page.draw_line((x, 69), (x, 213), color=(0.3, 0.3, 0.3), width=0.6)
+    for x, y, label in ((34, 141, "全市"), (70, 105, "防災"), (70, 177, "観光")):
+        sketch.page.insert_text((x, y + 3), label, fontname="japan", fontsize=8.5)
+
+    assert _paths(sketch.read(tmp_path)) == {
+        text: ["全市", group, heading[3:]]
+        for (heading, text), group in zip(ROWS, ("防災", "防災", "観光", "観光"), strict=True)
+    }

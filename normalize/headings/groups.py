@@ -27,13 +27,16 @@ def nest_in_groups(headings: Sequence[HeadingReading], layout: PageLayout, regio
     """The headings in the same order, those of groups ranked over all their members."""
     em = region.axis.em
     strips = [s.box for s in layout.shapes if s.form is Form.RECT and s.fill is not None and _is_strip(s.box, region)]
-    groups = {h for h in headings if _is_beside(h, headings, em) or _on_strip(h, strips)}
-    members = [h for h in headings if h not in groups]
-    if not groups or not members:
+    on_strips = {h for h in headings if _on_strip(h, strips)}
+    beside = {h for h in headings if h not in on_strips and _is_beside(h, headings, em)}
+    members = [h for h in headings if h not in on_strips and h not in beside]
+    if not members:
         return list(headings)
-    rank = min(h.rank for h in headings) - 1
-    level = max(1, min(h.level for h in members) - 1)
-    return [replace(h, rank=rank, level=level) if h in groups else h for h in headings]
+    # Columns of groups stand in one another from the left, and a strip across the chart holds them all.
+    columns = sorted({h.column for h in beside}, reverse=True)
+    depths = {h: 1 + columns.index(h.column) for h in beside} | dict.fromkeys(on_strips, len(columns) + 1)
+    rank, level = min(h.rank for h in headings), min(h.level for h in members)
+    return [replace(h, rank=rank - depths[h], level=max(1, level - depths[h])) if h in depths else h for h in headings]
 
 
 def _is_beside(heading: HeadingReading, headings: Sequence[HeadingReading], em: float) -> bool:

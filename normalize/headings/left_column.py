@@ -95,7 +95,7 @@ def _with_alike_bands(headings: Sequence[HeadingReading], em: float) -> list[Hea
 
 
 def _rank_by_indent(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
-    """Nests headings without markers by their type size and indent, where the column shows several of them."""
+    """Nests headings without markers: an inner sub-column in an outer one, in one of them by type size and indent."""
     plain = [h for h in headings if not h.marker]
     sizes = _steps([-h.lines[0].size for h in plain], SIZE_STEP * em)
     centred = {
@@ -103,7 +103,7 @@ def _rank_by_indent(headings: Sequence[HeadingReading], em: float) -> list[Headi
     }
     edges = {column: min(h.box.x0 for h in plain if h.column == column) for column in centred}
     indents = _steps([edges.get(h.column, h.box.x0) for h in plain], INDENT_STEP * em)
-    depth = {h: (sizes[i], indents[i]) for i, h in enumerate(plain)}
+    depth = {h: (h.column, sizes[i], indents[i]) for i, h in enumerate(plain)}
     order = sorted(set(depth.values()))
     return [
         replace(h, rank=UNMARKED_RANK + order.index(depth[h]) / (len(order) + 1)) if h in depth else h for h in headings
