@@ -208,3 +208,41 @@ def _ends(process: psutil.Process, seconds: float) -> bool:
         time.sleep(0.1)
     process.kill()
     return False
+
+
+def _pids(tmp_path: Path, requests: list[Request], workers: Callable[[], set[psutil.Process]]) -> list[int]:
+    """The process that read each document."""
+    pids: list[int] = []
+    for _request in read_all(requests, tmp_path / "jobs", 1):
+        pids.append(next(iter(workers())).pid if workers() else 0)
+    return pids
+
+
+def test_a_worker_reads_one_document_after_the_other(
+    tmp_path: Path, workers: Callable[[], set[psutil.Process]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [_request(tmp_path, f"e{i}", roadmap(1)) for i in range(5)]
+    assert len(set(_pids(tmp_path / "a", requests, workers))) == 1
+    monkeypatch.setattr("koteihyo.pipeline.run.process.DOCUMENTS_EACH", 2)
+    assert len({pid for pid in _pids(tmp_path / "b", requests, workers) if pid}) == 3
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4 nonsense", expensive()["billion-laughs"][1]])
+def test_a_worker_whose_document_failed_reads_no_other(
+    data: bytes, tmp_path: Path, workers: Callable[[], set[psutil.Process]]
+) -> None:
+    before, bad, after = (
+        _request(tmp_path, "before", roadmap(1)),
+        _request(tmp_path, "bad", data, Limits(timeout=3)),
+        _request(tmp_path, "after", roadmap(1)),
+    )
+    first, gone, second = _pids(tmp_path, [before, bad, after], workers)
+    assert gone == 0
+    assert first != second
+
+
+def test_each_document_has_the_whole_of_its_limits(tmp_path: Path) -> None:
+    """What earlier documents left reserved in the worker is not counted against the next."""
+    limits = Limits(memory=700 * MEBIBYTE)
+    results = _read([_request(tmp_path, f"e{i}", roadmap(2), limits) for i in range(8)], tmp_path)
+    assert [name for name, result in results.items() if result.summary is None] == []

@@ -59,14 +59,15 @@ class Allowance:
         return max(computed / limits.timeout, passed / limits.clock)
 
 
-def limit_for_good(seconds: float) -> None:
-    """Ends this process when it has computed for so long, also when its parent is gone."""
-    whole = math.ceil(seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+def limit_computing(seconds: float) -> None:
+    """Ends this process when it has computed for so many more seconds, also when its parent is gone."""
+    # A second more: the parent is to say that time was up.
+    _limit(time.process_time() + seconds + 1)
 
 
 def _limit(seconds: float) -> None:
     """Ends this process when it has computed for so long, until it is allowed more."""
+    # The hard limit stays: it could not be raised for the next document.
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = math.ceil(seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

@@ -121,6 +121,8 @@ class Result(BaseModel):
     sha256: str = ""
     failure: Failure | None = None
     store_error: Message | None = None
+    resident: int = 0
+    """Bytes of memory that the worker holds after the document."""
 
     def save(self, folder: Path) -> None:
         """Writes the result into a job's folder in one step, so that a killed worker leaves none."""

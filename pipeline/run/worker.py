@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The worker process: reads one document within its limits and leaves Parquet files and a result behind.
+"""The worker process: reads documents, each within its limits, and leaves Parquet files and a result for each.
 
-Started as `python -m koteihyo.pipeline.run.worker FOLDER` by `koteihyo.pipeline.run.pool`. It is a program of its own, so it works the same
-whether the parent is the console script, a test or a notebook, and it shares no memory with it.
+Started as `python -m koteihyo.pipeline.run.worker` by `koteihyo.pipeline.run.process`, which writes the folder of one
+job after the other to its standard input and gets a byte for each that is done. It is a program of its own, so it works
+the same whether the parent is the console script, a test or a notebook, and it shares no memory with it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from koteihyo.normalize.trust.ledger import LEFT_OUT
-from koteihyo.pipeline.run.allowance import Allowance, limit_for_good
+from koteihyo.pipeline.run.allowance import Allowance, limit_computing
 from koteihyo.pipeline.run.jobs import Failure, Request, Result, table_file
 from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.manifest import EditionSummary
@@ -35,13 +39,35 @@ PR_SET_PDEATHSIG = 1
 CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
 
 
-def main(folder: Path) -> None:
-    """Reads the document of the request in `folder`; every outcome but a crash becomes a result file."""
+# Address space that the program takes for itself while it reads, rounded up: it counts against a document's limit.
+PROGRAM_SPACE = 512 << 20
+_LIBRARIES = ("pymupdf", "polars", "koteihyo.pipeline.run.reading", "koteihyo.pipeline.store.soundness")
+
+
+def main() -> None:
+    """Reads the document of the request in each folder; every outcome but a crash becomes a result file."""
     _end_with_parent()
-    request = Request.load(folder)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit_for_good(request.limits.timeout)
-    read_to_files(request, folder).save(folder)
+    folders: SimpleQueue[Path] = SimpleQueue()
+    pipe = _own_output()
+    threading.Thread(target=_listen, args=(folders,), daemon=True).start()
+    _load_libraries()
+    while True:
+        folder = folders.get()
+        request = Request.load(folder)
+        limit_computing(request.limits.timeout)
+        result = read_to_files(request, folder)
+        result.model_copy(update={"resident": _resident()}).save(folder)
+        os.write(pipe, b".")
+
+
+def _load_libraries() -> None:
+    """Loads what every document needs before the first one's time and memory are counted."""
+    for module in _LIBRARIES:
+        import_module(module)
+    from koteihyo.normalize.text.tokens import tokenize
+
+    tokenize("工程表", "A")
 
 
 def read_to_files(request: Request, folder: Path) -> Result:
@@ -153,8 +179,10 @@ def _memory_limit(size: int) -> Iterator[None]:
     the rows they write come from what was read within the limit.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    # What earlier documents left reserved is not this one's.
+    left = max(0, _address_space() - PROGRAM_SPACE)
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (size + left, hard))
     except (ValueError, OSError):
         # macOS refuses limits on address space.
         print("no memory limit on this system", file=sys.stderr)
@@ -164,19 +192,49 @@ def _memory_limit(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
+def _address_space() -> int:
+    """Bytes of address space of this process; 0 where the system does not say."""
+    return _memory_pages(0) * resource.getpagesize()
+
+
+def _resident() -> int:
+    """Bytes of memory that this process holds now; 0 where the system does not say."""
+    return _memory_pages(1) * resource.getpagesize()
+
+
+def _memory_pages(field: int) -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field])
+    except OSError:
+        return 0
+
+
 def _end_with_parent() -> None:
     """Makes this process end when its parent does, even if the parent was killed."""
     if sys.platform == "linux":
-        # The thread below must wait while MuPDF computes; the kernel need not.
+        # The thread that listens must wait while MuPDF computes; the kernel need not.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
 
 
-def _exit_at_end_of_input() -> None:
-    # The parent holds the other end of this pipe. Not sys.stdin, whose lock would disturb the interpreter's own end.
-    os.read(0, 1)
+def _own_output() -> int:
+    """The pipe to the parent; what a library prints from now on goes nowhere."""
+    pipe = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return pipe
+
+
+def _listen(folders: SimpleQueue[Path]) -> None:
+    """Takes the folders that the parent names; at the end of the pipe the parent is gone, and this process ends."""
+    # Not sys.stdin, whose lock would disturb the interpreter's own end.
+    rest = b""
+    while data := os.read(0, 1 << 16):
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            folders.put(Path(os.fsdecode(unquote_to_bytes(line))))
     os._exit(1)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
