@@ -75,7 +75,7 @@ def test_a_hanging_document_costs_itself_only(tmp_path: Path) -> None:
     assert _reason(results["slow"]) == "timeout"
     assert "page 1 of 1" in results["slow"].failure.message  # type: ignore[union-attr]
     assert results["good"].summary is not None
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 120
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
