@@ -18,6 +18,7 @@ from koteihyo.pipeline.commands.mcp import mcp
 from koteihyo.pipeline.commands.review import review
 from koteihyo.pipeline.commands.run import run
 from koteihyo.pipeline.commands.search import search
+from koteihyo.pipeline.commands.serve import serve
 from koteihyo.pipeline.commands.site import site
 from koteihyo.pipeline.commands.sql import sql
 from koteihyo.pipeline.commands.tables import tables
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, diff, inspect, search, sql, tables, audit, review, site, export, mcp, fetch, add, doctor):
+for command in (run, diff, inspect, search, sql, tables, audit, review, site, serve, export, mcp, fetch, add, doctor):
     app.command()(command)
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
 """The explorer: what is written, and what a person sees of it in a browser."""
 
 from __future__ import annotations
@@ -9,23 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from koteihyo.pipeline.run.batch import Options, run
 from koteihyo.pipeline.site.contents import clean
 from koteihyo.pipeline.site.frame import data_script, slug
 from koteihyo.pipeline.site.write import MARK, write_site
 from koteihyo.pipeline.store.search import search
 from koteihyo.schema.errors import UsageError
 
+from tests.browsing import browser, serious_violations
 from tests.conftest import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("tables")
-    run(Options(ROOT / "data" / "raw", out))
-    return out
+def tables(processed: Path) -> Path:
+    return processed
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +84,6 @@ def test_names_of_files_are_safe_and_different() -> None:
 def test_disguises_are_taken_out_of_texts() -> None:
     assert clean("\u202eabc\x1b[31m") == "abc[31m"
     assert data_script("x", {"a": "</script>"}) == 'koteihyo.receive("x",{"a":"</script>"});\n'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -185,13 +173,11 @@ def test_narrow_screens_and_the_other_language(page: Any, site: Path) -> None:
     "where", ["start", "plan/sample-2024?item=p2:i0", "page/sample-2024/2", "changes", "search?q=手続", "data", "about"]
 )
 def test_axe_finds_nothing_serious(browser: Any, site: Path, where: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     # Not the watched page: axe itself asks for the style sheet.
     page = browser.new_page(viewport={"width": 1300, "height": 850})
     _open(page, site, where)
     page.wait_for_timeout(300)
-    violations = axe.Axe().run(page).response["violations"]
-    serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")]
+    serious = serious_violations(page)
     page.close()
     assert serious == []
 

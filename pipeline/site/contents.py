@@ -52,8 +52,16 @@ def edition_contents(records: EditionRecords) -> Json:
         "pages": _columns(records.pages, _PAGE),
         "charts": {**_columns(records.charts, _CHART), "box": _boxes(records.charts)},
         "columns": _columns(records.fiscal_columns, _COLUMN),
-        "sections": {**_columns(records.sections, _SECTION), "box": _boxes(records.sections)},
-        "rows": {**_columns(records.table_rows, _ROW), "box": _boxes(records.table_rows)},
+        "sections": {
+            "id": [_short(s.section_id, edition.edition_id) for s in records.sections],
+            **_columns(records.sections, _SECTION),
+            "box": _boxes(records.sections),
+        },
+        "rows": {
+            "id": [_short(r.row_id, edition.edition_id) for r in records.table_rows],
+            **_columns(records.table_rows, _ROW),
+            "box": _boxes(records.table_rows),
+        },
         "items": {
             "id": [_short(i.item_id, edition.edition_id) for i in records.schedule_items],
             "section": [sections.get(i.section_id or "") for i in records.schedule_items],
@@ -63,7 +71,11 @@ def edition_contents(records: EditionRecords) -> Json:
             "box": _boxes(records.schedule_items),
         },
         "notes": {**_columns(records.notes, ("page_no", "text")), "box": _boxes(records.notes)},
-        "findings": {**_columns(records.findings, _FINDING), "box": _boxes(records.findings)},
+        "findings": {
+            "id": [_short(f.finding_id, edition.edition_id) for f in records.findings],
+            **_columns(records.findings, _FINDING),
+            "box": _boxes(records.findings),
+        },
         "dates": _of_items(records.item_dates, items, _DATE),
         "targets": _of_items(records.item_targets, items, _TARGET),
         "organizations": _of_items(records.item_organizations, items, _ORGANIZATION),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from koteihyo.pipeline.diff.changes import Comparison, compare_editions
@@ -20,9 +20,12 @@ SAME_PLAN = 0.1
 _SIDE = ("item_id", "text", "fy_start", "fy_end", "chapter", "path", "row", "page_no", "category")
 
 
-def compare_all(editions: Sequence[EditionRecords]) -> list[Comparison]:
+def compare_all(
+    editions: Sequence[EditionRecords],
+    compare: Callable[[EditionRecords, EditionRecords], Comparison] = compare_editions,
+) -> list[Comparison]:
     """A comparison of every two editions of one plan, `editions` oldest first; those of different plans are left out."""
-    found = (compare_editions(old, new) for old, new in combinations(editions, 2))
+    found = (compare(old, new) for old, new in combinations(editions, 2))
     return [c for c, (old, _new) in zip(found, combinations(editions, 2), strict=True) if _same_plan(c, old)]
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from koteihyo.pipeline.diff.changes import Comparison
 from koteihyo.pipeline.site.contents import Json, clean, edition_contents
 from koteihyo.pipeline.site.downloads import table_guide, write_downloads
 from koteihyo.pipeline.site.frame import data_script, index_page, slug, static_files
@@ -101,33 +102,45 @@ def _write(
         _data(draft, f"edition-{slug(records.edition.edition_id)}", edition_contents(records))
     on_step("changes")
     comparisons = compare_all(editions)
-    pairs = []
-    for number, comparison in enumerate(comparisons):
-        pairs.append({"old": comparison.old.edition_id, "new": comparison.new.edition_id, "file": f"changes-{number}"})
-        _data(draft, f"changes-{number}", change_contents(comparison))
+    for name, comparison in pair_files(comparisons):
+        _data(draft, name, change_contents(comparison))
     _data(draft, "history", lineage_contents(editions, comparisons))
     _data(draft, "search", search_contents(out, chosen))
     on_step("downloads")
     downloads = write_downloads(out, chosen, draft)
     on_step("pictures")
     failures = draw_all(editions, raw, draft / "pictures", target / "pictures")
-    catalog = {
-        "editions": [_entry(records, failures) for records in editions],
-        "pairs": pairs,
-        "downloads": downloads,
-        "tables": table_guide(),
-    }
-    _data(draft, "catalog", catalog)
+    _data(draft, "downloads", downloads)
+    _data(draft, "catalog", catalog_contents(editions, comparisons, failures.keys()))
     (draft / "index.html").write_text(index_page(downloads, version("koteihyo")), encoding="utf-8")
     size = sum(file.stat().st_size for file in draft.rglob("*") if file.is_file())
-    return Written(list(chosen), len(pairs), size, failures)
+    return Written(list(chosen), len(comparisons), size, failures)
 
 
 def _data(draft: Path, name: str, data: object) -> None:
     (draft / "data" / f"{name}.js").write_text(data_script(name, data), encoding="utf-8")
 
 
-def _entry(records: EditionRecords, failures: dict[str, str]) -> Json:
+def catalog_contents(
+    editions: Sequence[EditionRecords], comparisons: Sequence[Comparison], without_pictures: Collection[str]
+) -> Json:
+    """What the browser asks for first: which editions and comparisons there are, and what the tables mean."""
+    return {
+        "editions": [_entry(records, without_pictures) for records in editions],
+        "pairs": [
+            {"old": comparison.old.edition_id, "new": comparison.new.edition_id, "file": name}
+            for name, comparison in pair_files(comparisons)
+        ],
+        "tables": table_guide(),
+    }
+
+
+def pair_files(comparisons: Sequence[Comparison]) -> list[tuple[str, Comparison]]:
+    """The comparisons with the names of their data files."""
+    return [(f"changes-{number}", comparison) for number, comparison in enumerate(comparisons)]
+
+
+def _entry(records: EditionRecords, without_pictures: Collection[str]) -> Json:
     edition = records.edition
     charts = [page.page_no for page in records.pages if page.kind in _CHART_PAGES]
     return {
@@ -139,7 +152,7 @@ def _entry(records: EditionRecords, failures: dict[str, str]) -> Json:
         "charts": len(records.charts),
         "items": len(records.schedule_items),
         "first_chart_page": charts[0] if charts else 1,
-        "pictures": edition.edition_id not in failures,
+        "pictures": edition.edition_id not in without_pictures,
     }
 
 

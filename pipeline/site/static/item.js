@@ -91,7 +91,7 @@
       {},
       el("meter", { min: "0", max: "1", low: "0.85", high: "0.95", optimum: "1", value: String(value), "aria-label": t("confidence") }),
       ` ${value.toFixed(2)} `,
-      evidence ? el("span", { class: "evidence" }, `${t("evidence")}：${evidenceText(evidence)}`) : null,
+      evidence ? el("span", { class: "evidence" }, `${t("evidence")}：${koteihyo.evidenceText(evidence)}`) : null,
     );
   }
 
@@ -107,10 +107,10 @@
     [/only heading/g, "見出しが一つだけ"],
   ];
 
-  function evidenceText(evidence) {
+  koteihyo.evidenceText = (evidence) => {
     if (koteihyo.language() === "en") return evidence;
     return EVIDENCE.reduce((text, [pattern, words]) => text.replace(pattern, words), evidence);
-  }
+  };
 
   function original(json) {
     try {

@@ -31,8 +31,10 @@
     return t("start");
   });
 
-  koteihyo.view("data", async (main) => {
-    const { downloads, tables } = await koteihyo.catalog();
+  koteihyo.view("data", async (main, route, { stale }) => {
+    const { tables } = await koteihyo.catalog();
+    const downloads = await koteihyo.load("downloads");
+    if (stale()) return "";
     koteihyo.put(main, 
       el(
         "div",

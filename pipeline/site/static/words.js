@@ -170,6 +170,8 @@
     koteihyo.reshow();
   };
 
+  koteihyo.addWords = (words) => Object.assign(WORDS, words);
+
   koteihyo.t = (key, values = {}) => {
     const text = WORDS[key]?.[language === "en" ? 1 : 0] ?? key;
     return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));

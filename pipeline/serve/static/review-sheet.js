@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The page at the desk: headings to click, and the span of the item with ends to drag from column to column.
+"use strict";
+
+(() => {
+  const { el, t } = koteihyo;
+  const HANDLE = 7;
+
+  // `choice` holds what is chosen now ({start, end, section, row}); `choose` is called with what a person changes.
+  koteihyo.reviewSheet = (edition, target, choice, choose) => {
+    const at = edition.pageAt.get(target.page);
+    const [width, height] = [edition.pages.width[at], edition.pages.height[at]];
+    const source = koteihyo.picture(edition, target.page);
+    const columns = columnsOf(edition, target);
+    const svg = el("svg:svg", { viewBox: `0 0 ${width} ${height}`, class: "overlay", role: "group", "aria-label": t("picture") });
+    const sheet = el(
+      "div",
+      { class: "sheet", style: { "aspect-ratio": `${width} / ${height}` } },
+      source ? el("img", { src: source, alt: t("picture"), class: "sheetpicture" }) : el("p", { class: "hint" }, t("noPicture")),
+      svg,
+    );
+    const parts = { svg, columns, choice, choose, target };
+    drawStill(edition, parts);
+    const span = drawSpan(parts);
+    sheet.showSpan = span;
+    return sheet;
+  };
+
+  function columnsOf(edition, target) {
+    const { columns, charts } = edition;
+    const chart = edition.chartAt.get(`${target.page}/${target.chart}`);
+    if (chart === undefined) return [];
+    const box = charts.box[chart];
+    return columns.page_no
+      .map((page, i) => ({ page, i }))
+      .filter(({ page, i }) => page === target.page && columns.chart_no[i] === target.chart)
+      .map(({ i }) => ({ x0: columns.x0[i], x1: columns.x1[i], start: columns.fy_start[i], end: columns.fy_end[i] ?? columns.fy_start[i], label: columns.label[i], y0: box[1], y1: box[3] }))
+      .sort((a, b) => a.x0 - b.x0);
+  }
+
+  koteihyo.reviewColumns = columnsOf;
+
+  function rect([x0, y0, x1, y1], attributes) {
+    return el("svg:rect", { x: x0, y: y0, width: Math.max(x1 - x0, 2), height: Math.max(y1 - y0, 2), ...attributes });
+  }
+
+  // Columns, and the headings and rows of the page as buttons.
+  function drawStill(edition, { svg, columns, choice, choose, target }) {
+    for (const column of columns) svg.append(rect([column.x0, column.y0, column.x1, column.y1], { class: "box layer-headers" }));
+    for (const [name, table, label] of [
+      ["section", edition.sections, (i) => `${edition.sections.marker[i]}${edition.sections.title[i]}`],
+      ["row", edition.rows, (i) => edition.rows.name[i]],
+    ]) {
+      if (name === "row" && target.row === null) continue;
+      table.page_no.forEach((page, i) => {
+        if (page !== target.page || !table.box[i]) return;
+        const shape = rect(table.box[i], { class: `box pick layer-${name === "section" ? "sections" : "rows"}`, "data-pick": table.id[i] });
+        if (choice[name] === table.id[i]) shape.classList.add("picked");
+        const pick = () => choose({ [name]: table.id[i] });
+        svg.append(
+          el(
+            "svg:g",
+            { role: "button", tabindex: "0", "aria-label": `${t(name === "section" ? "section" : "tableRow")}：${label(i)}`, on: { click: pick, keydown: (e) => (e.key === "Enter" || e.key === " ") && (e.preventDefault(), pick()) } },
+            el("svg:title", {}, label(i)),
+            shape,
+          ),
+        );
+      });
+    }
+    svg.append(rect(target.box, { class: "box chosen still" }));
+  }
+
+  // The span over the columns, with an end to drag on each side. Returns what draws it again after a choice.
+  function drawSpan({ svg, columns, choice, choose, target }) {
+    if (!columns.length) return () => {};
+    const band = rect([0, target.box[1] - 3, 0, target.box[3] + 3], { class: "spanband" });
+    const ends = ["start", "end"].map((name) => handle(name));
+    svg.append(band, ...ends);
+
+    function columnAt(name) {
+      const year = choice[name];
+      if (year === null) return null;
+      const found = columns.filter((column) => column.start <= year && year <= column.end);
+      return (name === "start" ? found[0] : found[found.length - 1]) ?? null;
+    }
+
+    function show() {
+      const [first, last] = [columnAt("start"), columnAt("end")];
+      band.classList.toggle("none", !first || !last);
+      if (first && last) {
+        band.setAttribute("x", first.x0);
+        band.setAttribute("width", Math.max(last.x1 - first.x0, 1));
+      }
+      for (const [i, column] of [first, last].entries()) {
+        const x = column ? (i ? column.x1 : column.x0) : i ? columns[columns.length - 1].x1 : columns[0].x0;
+        ends[i].setAttribute("transform", `translate(${x} ${(target.box[1] + target.box[3]) / 2})`);
+        const year = choice[i ? "end" : "start"];
+        ends[i].setAttribute("aria-valuenow", year ?? columns[0].start);
+        ends[i].setAttribute("aria-valuetext", year === null ? t("noYears") : t("fiscalYear", { y: year }));
+      }
+    }
+
+    function handle(name) {
+      const node = el(
+        "svg:g",
+        { class: "handle", role: "slider", tabindex: "0", "aria-label": t(name === "start" ? "startHandle" : "endHandle"), "aria-valuemin": columns[0].start, "aria-valuemax": columns[columns.length - 1].end, on: { keydown: onKey, pointerdown: onDown } },
+        el("svg:line", { y1: -14, y2: 14 }),
+        el("svg:circle", { r: HANDLE }),
+      );
+
+      function set(column) {
+        const year = name === "start" ? column.start : column.end;
+        const other = name === "start" ? "end" : "start";
+        // An end that is dragged over the other one takes it along.
+        const crossed = choice[other] === null || (name === "start" ? choice.end < year : choice.start > year);
+        choose(crossed ? { start: column.start, end: column.end } : { [name]: year });
+      }
+
+      function onKey(event) {
+        const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const now = columns.indexOf(columnAt(name) ?? columns[0]);
+        set(columns[Math.min(columns.length - 1, Math.max(0, now + step))]);
+      }
+
+      function onDown(event) {
+        event.preventDefault();
+        node.focus();
+        node.setPointerCapture(event.pointerId);
+        const move = (e) => set(nearest(toPage(e)));
+        const up = () => {
+          node.removeEventListener("pointermove", move);
+          node.removeEventListener("pointerup", up);
+          node.removeEventListener("pointercancel", up);
+        };
+        node.addEventListener("pointermove", move);
+        node.addEventListener("pointerup", up);
+        node.addEventListener("pointercancel", up);
+      }
+
+      // The column whose edge on this end's side is nearest.
+      function nearest(x) {
+        const edge = (column) => Math.abs((name === "start" ? column.x0 : column.x1) - x);
+        return columns.reduce((best, column) => (edge(column) < edge(best) ? column : best));
+      }
+
+      return node;
+    }
+
+    function toPage(event) {
+      return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse()).x;
+    }
+
+    show();
+    return show;
+  }
+})();

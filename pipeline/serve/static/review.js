@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The review desk: what is to be checked in order, each on its page, decided with a click.
+"use strict";
+
+(() => {
+  const { el, t, address, go } = koteihyo;
+  const SHOWN = 60;
+  const POLL = 700;
+  let state = null;
+
+  koteihyo.view("review", async (main, route, { stale }) => {
+    const { editions } = await koteihyo.catalog();
+    const edition = await koteihyo.edition(route.args[0] ?? editions[0].id);
+    const desk = await koteihyo.deskState(edition.edition.id);
+    if (stale()) return "";
+    const what = route.params.get("what") === "texts" ? "texts" : "items";
+    const queue = queueOf(edition, what);
+    const id = route.params.get("item") ?? queue[0]?.id;
+    const target = id === undefined ? null : koteihyo.reviewTarget(edition, what, id);
+    const kept = state?.root && main.contains(state.root) ? state : null;
+    state = { edition, editions, what, queue, target, desk, main, message: kept?.message ?? "", scrolled: kept?.queueList?.scrollTop ?? 0 };
+    state.choice = target && { ...target.values };
+    draw();
+    if (desk.busy) follow();
+    return `${edition.edition.title} ${t("review")}`;
+  });
+
+  // Least certain first; what a person has seen to is not asked again.
+  function queueOf(edition, what) {
+    if (what === "texts") {
+      const { findings } = edition;
+      return findings.id
+        .map((id, i) => ({ id, text: findings.text[i] || findings.message[i], hint: t("pageOf", { n: findings.page_no[i] }), i }))
+        .filter(({ i }) => findings.severity[i] !== "info" && findings.box[i] && findings.text[i]);
+    }
+    const { items } = edition;
+    return items.id
+      .map((id, i) => ({ id, i, text: items.text[i] || `（${t(`kind.${items.kind[i]}`)}）`, hint: `${items.confidence[i].toFixed(2)}　${t("pageOf", { n: items.page_no[i] })}` }))
+      .filter(({ i }) => !items.corrected_by[i])
+      .sort((a, b) => items.confidence[a.i] - items.confidence[b.i] || a.i - b.i);
+  }
+
+  function place(id, what = state.what) {
+    return address("review", [state.edition.edition.id], { what: what === "texts" ? what : null, item: id });
+  }
+
+  function draw() {
+    const { edition, target, main } = state;
+    state.status = el("div", { role: "status", class: "deskstatus" });
+    state.fields = el("div", {});
+    state.buttons = el("div", { class: "tools" });
+    state.queueList = queueList();
+    state.root = el(
+      "div",
+      { class: "review" },
+      el("div", { class: "reviewhead" }, el("h1", { tabindex: "-1" }, `${t("review")}　${edition.edition.title}`), head()),
+      el(
+        "div",
+        { class: "reviewbody" },
+        el("aside", { class: "reviewqueue", "aria-label": t("queue") }, tabs(), state.queueList, written()),
+        el("div", { class: "reviewpage" }, target ? sheet() : el("p", { class: "empty" }, t("queueEmpty"))),
+        el("form", { class: "reviewform", "aria-label": t("correct"), on: { submit: (e) => e.preventDefault() } }, signature(), target ? [state.fields, state.buttons] : null, state.status),
+      ),
+    );
+    koteihyo.put(main, state.root);
+    state.queueList.scrollTop = state.scrolled;
+    if (target) drawFields();
+    showStatus();
+    center();
+  }
+
+  function head() {
+    const { edition, editions, desk } = state;
+    return [
+      el("label", { class: "field" }, t("start"), el("select", { on: { change: (e) => go(address("review", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === edition.edition.id }, e.title)))),
+      desk.unused.length ? el("details", { class: "remark" }, el("summary", {}, `${t("unusedOnes")} ${desk.unused.length}`), el("ul", {}, desk.unused.map((message) => el("li", {}, message)))) : null,
+    ];
+  }
+
+  function tabs() {
+    const { edition, what, queue } = state;
+    const other = queueOf(edition, what === "texts" ? "items" : "texts").length;
+    const count = { [what]: queue.length, [what === "texts" ? "items" : "texts"]: other };
+    return el(
+      "ul",
+      { class: "tabs" },
+      [["items", "queueItems"], ["texts", "queueTexts"]].map(([name, word]) =>
+        el("li", {}, el("a", { class: "plain", href: place(null, name), "aria-current": name === what ? "page" : null }, `${t(word)}（${count[name]}）`)),
+      ),
+    );
+  }
+
+  function queueList() {
+    const { queue, target } = state;
+    const at = Math.max(0, queue.findIndex((entry) => entry.id === target?.id));
+    const first = Math.max(0, Math.min(at - 5, queue.length - SHOWN));
+    return el(
+      "ol",
+      { class: "records queue", start: String(first + 1) },
+      queue.slice(first, first + SHOWN).map((entry) =>
+        el("li", { "aria-current": entry.id === target?.id ? "true" : null }, el("a", { href: place(entry.id) }, entry.text.slice(0, 60)), el("span", { class: "hint" }, ` ${entry.hint}`)),
+      ),
+    );
+  }
+
+  function written() {
+    const { entries } = state.desk;
+    return el(
+      "section",
+      {},
+      el("h2", {}, `${t("written")}（${entries.length}）`),
+      entries.length ? null : el("p", { class: "hint" }, t("nothingYet")),
+      el(
+        "ul",
+        { class: "records" },
+        entries.slice(0, SHOWN).map((entry) =>
+          el(
+            "li",
+            {},
+            el("b", {}, t(`action.${entry.action}`)),
+            ` ${entry.text.slice(0, 40) || t("none")} `,
+            el("span", { class: "hint" }, `${t("pageOf", { n: entry.page })}　${t("byWhom", entry)}　${Object.entries(entry.values).map(([name, value]) => `${name}: ${value}`).join("、")}`),
+            entry.key ? el("button", { type: "button", class: "plain", on: { click: () => undo(entry.key) } }, t("undo")) : null,
+          ),
+        ),
+      ),
+    );
+  }
+
+  function signature() {
+    const field = (name) =>
+      el("label", { class: "field" }, t(name), el("input", { type: "text", required: true, "data-signature": name, value: koteihyo.signature.get(name), on: { input: (e) => koteihyo.signature.set(name, e.target.value.trim()) } }));
+    return el("fieldset", { class: "signature" }, el("legend", {}, `${t("who")}・${t("why")}`), el("div", { class: "pairs" }, field("who"), field("why")), el("p", { class: "hint" }, t("asked")));
+  }
+
+  function sheet() {
+    state.sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose);
+    return state.sheet;
+  }
+
+  // A choice made on the page or in a field: both show it.
+  function choose(values) {
+    Object.assign(state.choice, values);
+    state.sheet.showSpan();
+    for (const name of ["section", "row"]) {
+      if (!(name in values)) continue;
+      for (const shape of state.sheet.querySelectorAll("[data-pick]")) {
+        if (shape.dataset.pick === values[name]) shape.classList.add("picked");
+        else if (state.edition[name === "row" ? "rows" : "sections"].id.includes(shape.dataset.pick)) shape.classList.remove("picked");
+      }
+    }
+    const typing = "text" in values;
+    if (typing) drawButtons();
+    else drawFields();
+  }
+
+  function drawFields() {
+    const { edition, target, choice, fields } = state;
+    const focus = fields.contains(document.activeElement) ? document.activeElement.getAttribute("data-field") : null;
+    koteihyo.put(fields, koteihyo.reviewForm(edition, target, choice, choose));
+    if (focus) fields.querySelector(`[data-field="${focus}"]`)?.focus();
+    drawButtons();
+  }
+
+  const NAMES = { text: "text", kind: "kind", start: "fy_start", end: "fy_end", section: "section", row: "row", owners: "owners" };
+
+  function changed() {
+    const { target, choice } = state;
+    return Object.keys(NAMES).filter((name) => JSON.stringify(choice[name]) !== JSON.stringify(target.values[name]) && choice[name] !== null);
+  }
+
+  function drawButtons() {
+    const { target, choice } = state;
+    const different = changed().length > 0;
+    const button = (word, action, more = {}) => el("button", { type: "button", "data-action": action, ...more, on: { click: () => act(action) } }, t(word));
+    const focus = state.buttons.contains(document.activeElement) ? document.activeElement.dataset.action : null;
+    koteihyo.put(
+      state.buttons,
+      target.what === "texts"
+        ? [
+            button("addItem", "add", { class: "main", disabled: target.chart === null || choice.start === null || choice.end === null || !choice.text }),
+            button("ignoreText", "ignore"),
+            target.chart === null ? el("span", { class: "hint" }, t("noChart")) : null,
+          ]
+        : [button("accept", "accept", { class: different ? null : "main", disabled: different }), button("save", "set", { class: different ? "main" : null, disabled: !different }), button("dropItem", "drop")],
+      el("span", { class: "spring" }),
+      button("skipItem", "next"),
+    );
+    if (focus) state.buttons.querySelector(`[data-action="${focus}"]`)?.focus();
+  }
+
+  // The next of the queue as it was: what is decided drops out of it.
+  function nextId() {
+    const { queue, target } = state;
+    const at = queue.findIndex((entry) => entry.id === target.id);
+    return (queue[at + 1] ?? queue.find((entry) => entry.id !== target.id))?.id ?? null;
+  }
+
+  async function act(action) {
+    const next = nextId();
+    if (action === "next") return go(place(next));
+    const { edition, target, choice } = state;
+    const [by, reason] = [koteihyo.signature.get("who"), koteihyo.signature.get("why")];
+    if (!by || !reason) {
+      say(t("askedFirst"), true);
+      return state.root.querySelector(`[data-signature="${by ? "why" : "who"}"]`).focus();
+    }
+    const wish = { edition: edition.edition.id, action, by, reason };
+    if (target.what === "texts") Object.assign(wish, { finding: target.id }, action === "add" ? { text: choice.text, kind: choice.kind, fy_start: choice.start, fy_end: choice.end, section: choice.section } : {});
+    else Object.assign(wish, { item: target.id, seen: koteihyo.reviewSeen(edition, target) });
+    if (action === "set") for (const name of changed()) wish[NAMES[name]] = choice[name];
+    try {
+      const { changes } = await koteihyo.deskWrite(wish);
+      await settle(t("wrote", { what: changes.map(tell).join("　") || t("settled") }), place(next), action);
+    } catch (error) {
+      if (error.status === 409) await settle(t("failed", { what: error.message }), location.hash, action);
+      else say(t("failed", { what: error.message }), true);
+    }
+  }
+
+  async function undo(key) {
+    try {
+      const { removed } = await koteihyo.deskUndo(state.edition.edition.id, key);
+      await settle(t("undone", { what: `${t(`action.${removed.action}`)} ${removed.text}` }), location.hash);
+    } catch (error) {
+      say(t("failed", { what: error.message }), true);
+    }
+  }
+
+  // Shows the edition as it is now, at another place of the queue; the keyboard stays at the button it was on.
+  async function settle(message, where, action = null) {
+    await koteihyo.forgetTables(state.edition.edition.id);
+    state.message = message;
+    if (where !== location.hash) history.pushState(null, "", where);
+    await koteihyo.show();
+    const button = action && state.root.querySelector(`[data-action="${action}"]:not(:disabled)`);
+    (button || state.root.querySelector("[data-action]:not(:disabled)"))?.focus();
+  }
+
+  function tell({ what, text, values }) {
+    if (what === "added") return `${t("itemAdded")}「${text}」`;
+    if (what === "removed") return `${t("itemRemoved")}「${text}」`;
+    const word = (name, value) => (name === "kind" ? t(`kind.${value}`) : String(value === "" || value === null ? t("none") : value));
+    const shown = Object.entries(values).map(([name, [old, now]]) => t("changedTo", { name: t(`field.${name}`), old: word(name, old), new: word(name, now) }));
+    return `「${text.slice(0, 30)}」${shown.join("、")}`;
+  }
+
+  function say(message, alert = false) {
+    state.message = message;
+    showStatus(alert);
+  }
+
+  function showStatus(alert = false) {
+    const { desk, message, status } = state;
+    const following = desk.busy ? t("following") : desk.problem ? t("notFollowed", { what: desk.problem }) : state.hasFollowed ? t("followed") : null;
+    koteihyo.put(status, message ? el("p", { class: alert ? "remark" : null }, message) : null, following ? el("p", { class: desk.problem && !desk.busy ? "remark" : "hint" }, following) : null);
+  }
+
+  // Asks until the tables have followed, then shows what they hold.
+  async function follow() {
+    const mine = state;
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+    if (state !== mine || !document.contains(mine.root)) return;
+    try {
+      const desk = await koteihyo.deskState(mine.edition.edition.id);
+      if (state !== mine) return;
+      mine.desk = { ...desk, entries: mine.desk.entries };
+      mine.hasFollowed = !desk.busy && !desk.problem;
+      showStatus();
+      if (desk.busy) follow();
+      else await koteihyo.forgetTables(mine.edition.edition.id);
+    } catch (error) {
+      say(error.message, true);
+    }
+  }
+
+  // The item in the middle of what is seen of its page.
+  function center() {
+    const { target, sheet: page } = state;
+    if (!target || !page) return;
+    const frame = state.root.querySelector(".reviewpage");
+    const height = state.edition.pages.height[state.edition.pageAt.get(target.page)];
+    const middle = ((target.box[1] + target.box[3]) / 2 / height) * page.clientHeight;
+    frame.scrollTop = middle - frame.clientHeight / 2;
+  }
+})();
