@@ -152,7 +152,7 @@ class Desk:
                 self._live.forget()
                 for shown in self._editions:
                     self._show_waiting(shown)
-                for _ in range(asked):
+                for _ in range(min(asked, self._queue.count(edition_id))):
                     self._queue.remove(edition_id)
                 self._wake.notify_all()
 
