@@ -9,7 +9,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -111,12 +111,12 @@ def _on_holder(holder: object, field: str) -> Callable[[float], Undo]:
 
 
 def _constants(module: ModuleType, modules: list[ModuleType]) -> Iterator[Target]:
-    source = Source(module)
+    source = _source(module)
     for name in source.constants:
         value = getattr(module, name)
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        where = [module, *(m for m in modules if (module.__name__, name) in Source(m).imported)]
+        where = [module, *(m for m in modules if (module.__name__, name) in _source(m).imported)]
         users = _users(where, {name})
         for factor in FACTORS:
             yield from _numbers(f"{module.__name__}.{name}", value, factor, users, _on_modules(where, name))
@@ -192,7 +192,12 @@ def _users(modules: list[ModuleType], names: set[str]) -> frozenset[tuple[str, s
     )
 
 
-class Source:
+@cache
+def _source(module: ModuleType) -> _Source:
+    return _Source(module)
+
+
+class _Source:
     """Names that a module's text binds to numbers, and that it imports."""
 
     def __init__(self, module: ModuleType) -> None:
