@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Form, Line
@@ -14,19 +14,36 @@ from koteihyo.normalize.claims import Bar, Claims, Mark
 from koteihyo.normalize.layout.blocks import Block, group_blocks, starts_aside
 from koteihyo.normalize.scene import Scene
 
-# A caption stands this close to its mark, in line heights.
-CAPTION_REACH = 1.4
-# A caption has at most this many lines: narrow ones are set under the middle of their mark.
-CAPTION_LINES = 5
-UNCENTRED_LINES = 3
-# A text is centred on a mark when their middles are this near, in line heights.
-CENTRED = 0.8
-# Captions that touch may be parted where at least this much space is between two glyphs, in line heights.
-CUT_GAP = 0.1
-# What it costs a caption to stand on another side of its mark than the others do, in line heights.
-OTHER_SIDE = 1.5
-# Pieces of one line are level, and touch their text at most, within this, in line heights.
-SAME_LINE = 0.3
+
+@dataclass(frozen=True)
+class MarkCaptionSettings:
+    """Where a mark's caption stands."""
+
+    reach: float = 1.4
+    """A caption stands this close to its mark, in line heights."""
+    lines: int = 5
+    """A caption under the middle of its mark, where it is narrow, has at most this many lines."""
+    uncentred_lines: int = 3
+    """Any other caption has at most this many."""
+    centred: float = 0.8
+    """A text is centred on a mark when their middles are this near, in line heights."""
+    cut_gap: float = 0.1
+    """Captions that touch may be parted where at least this much space is between two glyphs, in line heights."""
+    other_side: float = 1.5
+    """What it costs a caption to stand on another side of its mark than the others do, in line heights."""
+    above: float = 0.2
+    """What it costs a caption to stand over its mark rather than under it, in line heights."""
+    beside: float = 0.3
+    """What it costs a caption to stand beside its mark."""
+    level: float = 0.2
+    """A caption beside its mark overlaps its height, or misses it by at most this, in line heights."""
+    askew: float = 0.05
+    """What each point costs that the middles of a caption and its mark are apart, in points."""
+    same_line: float = 0.3
+    """Pieces of one line are level, and touch their text at most, within this, in line heights."""
+
+
+MARK_CAPTIONS = MarkCaptionSettings()
 
 
 def bridge_texts(scene: Scene, claims: Claims) -> Claims:
@@ -55,9 +72,9 @@ def _is_bridged(before: BBox, line: Line, after: BBox, em: float) -> bool:
     """Whether a text stands in the gap between two level pieces of one line."""
     gaps = (line.box.x0 - before.x1, after.x0 - line.box.x1)
     return (
-        abs(before.cy - after.cy) <= SAME_LINE * em
+        abs(before.cy - after.cy) <= MARK_CAPTIONS.same_line * em
         and abs(line.box.cy - after.cy) <= 0.5 * line.size
-        and all(-SAME_LINE * em <= gap <= CAPTION_REACH * line.size for gap in gaps)
+        and all(-MARK_CAPTIONS.same_line * em <= gap <= MARK_CAPTIONS.reach * line.size for gap in gaps)
     )
 
 
@@ -79,7 +96,10 @@ def caption_marks(scene: Scene, claims: Claims) -> Claims:
             if found is not None:
                 pairs.append((*found, m, b))
     usual = _usual_side(pairs)
-    pairs = [(distance + (0 if side == usual else OTHER_SIDE * em), side, m, b) for distance, side, m, b in pairs]
+    pairs = [
+        (distance + (0 if side == usual else MARK_CAPTIONS.other_side * em), side, m, b)
+        for distance, side, m, b in pairs
+    ]
     used_marks: set[int] = set()
     used_blocks: set[int] = set()
     given = []
@@ -101,7 +121,7 @@ def cut_between_marks(scene: Scene, claims: Claims) -> Claims:
 def _cut(line: Line, marks: Sequence[Mark], em: float) -> list[Line]:
     for i in range(1, len(line.glyphs) if line.direction is Direction.HORIZONTAL else 0):
         before, glyph = line.glyphs[i - 1], line.glyphs[i]
-        if before.seqno == glyph.seqno and glyph.box.x0 - before.box.x1 < CUT_GAP * line.size:
+        if before.seqno == glyph.seqno and glyph.box.x0 - before.box.x1 < MARK_CAPTIONS.cut_gap * line.size:
             continue
         pieces = [Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)]
         if not any(piece.is_blank for piece in pieces) and _centred_apart(pieces, marks, em):
@@ -125,8 +145,8 @@ def _middles(line: Line, marks: Sequence[Mark], em: float) -> list[float]:
     return [
         box.cx
         for box in boxes
-        if abs(line.box.cx - box.cx) <= CENTRED * em
-        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= CAPTION_LINES * line.size
+        if abs(line.box.cx - box.cx) <= MARK_CAPTIONS.centred * em
+        and max(line.box.y0 - box.y1, box.y0 - line.box.y1) <= MARK_CAPTIONS.lines * line.size
     ]
 
 
@@ -161,16 +181,18 @@ def may_caption(lines: Sequence[Line], claims: Claims) -> list[Line]:
 def _caption_distance(mark: BBox, block: Block, em: float) -> tuple[float, str] | None:
     """(how far a caption is from its mark, in points; on which side of it), or None when it cannot be its caption."""
     box = block.box
-    reach = CAPTION_REACH * em
+    reach = MARK_CAPTIONS.reach * em
     dx = max(box.x0 - mark.x1, mark.x0 - box.x1, 0.0)
     dy = max(box.y0 - mark.y1, mark.y0 - box.y1, 0.0)
-    centred = abs(box.cx - mark.cx) <= CENTRED * em
-    if len(block.lines) > (CAPTION_LINES if centred else UNCENTRED_LINES):
+    centred = abs(box.cx - mark.cx) <= MARK_CAPTIONS.centred * em
+    if len(block.lines) > (MARK_CAPTIONS.lines if centred else MARK_CAPTIONS.uncentred_lines):
         return None
     if dx == 0 and dy <= reach:
         # Under or over it; a caption below is the rule.
         below = box.cy > mark.cy
-        return dy + (0 if below else 0.2 * em) + 0.05 * abs(box.cx - mark.cx), "below" if below else "above"
-    if dy <= 0.2 * em and dx <= reach:
-        return dx + 0.3 * em, "beside"
+        return dy + (0 if below else MARK_CAPTIONS.above * em) + MARK_CAPTIONS.askew * abs(
+            box.cx - mark.cx
+        ), "below" if below else "above"
+    if dy <= MARK_CAPTIONS.level * em and dx <= reach:
+        return dx + MARK_CAPTIONS.beside * em, "beside"
     return None

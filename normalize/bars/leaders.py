@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Line, PageLayout
@@ -11,11 +12,19 @@ from koteihyo.normalize.claims import Bar, Claims, Mark
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.scene import Scene
 
-# Lengths in line heights.
-# A leader ends this close to what it joins.
-TOUCH = 0.7
-# An upright rule longer than this is no leader but part of a grid.
-LONGEST = 8.0
+
+@dataclass(frozen=True)
+class LeaderSettings:
+    """What a leader line is. Lengths in line heights."""
+
+    touch: float = 0.7
+    """A leader ends this close to what it joins."""
+    longest: float = 8.0
+    """An upright rule longer than this is no leader but part of a grid."""
+
+
+LEADERS = LeaderSettings()
+
 
 Point = tuple[float, float]
 
@@ -43,9 +52,9 @@ def _leaders(layout: PageLayout, em: float) -> Iterator[tuple[Point, Point]]:
     for connector in layout.connectors:
         yield connector.start, connector.end
     for rule in layout.rulings:
-        if rule.vertical and em <= rule.length <= LONGEST * em:
+        if rule.vertical and em <= rule.length <= LEADERS.longest * em:
             yield (rule.at, rule.start), (rule.at, rule.end)
 
 
 def _touches(box: BBox, point: Point, em: float) -> bool:
-    return box.contains_point(*point, TOUCH * em)
+    return box.contains_point(*point, LEADERS.touch * em)

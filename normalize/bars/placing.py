@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from koteihyo.extract.model import Direction, Form, Glyph, Line, Shape
 from koteihyo.extract.paths import contains
@@ -14,17 +15,45 @@ from koteihyo.normalize.layout.blocks import MARK_SIGNS, group_blocks, starts_as
 from koteihyo.normalize.scene import Scene
 from koteihyo.normalize.text.characters import fold
 
-# Text runs over its arrow's tip by gaps no wider than this, in line heights.
-OVERFLOW_GAP = 1.3
-# A line that begins in a bar is the bar's when this part of it lies inside.
-STARTS_INSIDE = 0.12
-# A line is cut between two bars only where a gap shows, in line heights.
-CUT_GAP = 0.12
-# A box of a text's own is at most this much higher than it, in line heights.
-BOX_PADDING = 2.0
+
+@dataclass(frozen=True)
+class PlacingSettings:
+    """Which text is written in which bar."""
+
+    overflow_gap: float = 1.3
+    """Text runs over its arrow's tip by gaps no wider than this, in line heights."""
+    starts_inside: float = 0.12
+    """A line that begins in a bar is the bar's when this part of it lies inside."""
+    cut_gap: float = 0.12
+    """A line is cut between two bars only where a gap shows, in line heights."""
+    whole: float = 0.8
+    """Of a line that begins elsewhere, this part must lie inside for the bar to hold it all."""
+    half: float = 0.5
+    """Where no bar holds a line, the one that holds this part of it has it."""
+    on_top: float = 0.98
+    """Of bars that overlap, one that holds this part of a line goes first, then the upper one."""
+    around_glyph: float = 0.1
+    """A glyph's middle may lie this far outside, in sizes of the text."""
+    same_baseline: float = 0.15
+    """Baselines of one line that runs past a tip agree within this, in sizes of the text."""
+    same_size: float = 0.05
+    """Sizes of its glyphs differ by at most this part."""
+    overlap: float = 0.3
+    """Pieces of one line overlap by at most this, in sizes of the text."""
+    owners_baseline: float = 0.35
+    """A list of ministries stands on the baseline of the text before it within this, in sizes of the text."""
+    off_middle: float = 0.25
+    """A box of an arrow's own text is off its middle by at most this part of its height."""
+    box_padding: float = 2.0
+    """A box of a text's own is at most this much higher than it, in line heights."""
+    max_arrow_points: int = 12
+    """Outlines with more points than an arrow has are not tested as polygons."""
+
+
+WRITTEN = PlacingSettings()
+
+
 BOXED_SIGNS = tuple("★☆◆◇")
-# Outlines with more points than an arrow has are not tested as polygons.
-MAX_ARROW_POINTS = 12
 
 
 def cut_at_bars(_scene: Scene, claims: Claims) -> Claims:
@@ -53,7 +82,7 @@ def _cut(line: Line, bars: Sequence[Bar], claims: Claims) -> list[Line]:
             and claims.around.get(a) is not b
             and claims.around.get(b) is not a
         )
-        if apart and (gap >= CUT_GAP * line.size or before.seqno != glyph.seqno or glyph.char.isspace()):
+        if apart and (gap >= WRITTEN.cut_gap * line.size or before.seqno != glyph.seqno or glyph.char.isspace()):
             pieces.append([])
         pieces[-1].append(glyph)
     return [Line(tuple(p), line.direction) for p in pieces if p]
@@ -82,13 +111,13 @@ def find_holder(line: Line, claims: Claims) -> Bar | None:
     for bar in claims.bars:
         if bar.box.intersection_area(line.box) <= 0:
             continue
-        inside = [holds(bar.shape, g.box.cx, g.box.cy, 0.1 * g.size) for g in glyphs]
+        inside = [holds(bar.shape, g.box.cx, g.box.cy, WRITTEN.around_glyph * g.size) for g in glyphs]
         share = sum(inside) / max(len(glyphs), 1)
         begins = bool(inside) and inside[0]
         # Text may run out of its bar into the bar around it.
-        if share >= 0.8 or (begins and share >= STARTS_INSIDE):
+        if share >= WRITTEN.whole or (begins and share >= WRITTEN.starts_inside):
             whole.append((bar, share))
-        elif share >= 0.5:
+        elif share >= WRITTEN.half:
             partial.append((bar, share))
     if not whole and not partial:
         return None
@@ -98,8 +127,8 @@ def find_holder(line: Line, claims: Claims) -> Bar | None:
     for bar, share in whole[1:]:
         if claims.is_around(best, bar):
             best, best_share = bar, share
-        elif not claims.is_around(bar, best) and (share >= 0.98, bar.shape.seqno) > (
-            best_share >= 0.98,
+        elif not claims.is_around(bar, best) and (share >= WRITTEN.on_top, bar.shape.seqno) > (
+            best_share >= WRITTEN.on_top,
             best.shape.seqno,
         ):
             # Of bars that overlap, text is written on the one that lies on top.
@@ -111,7 +140,7 @@ def holds(shape: Shape, x: float, y: float, margin: float) -> bool:
     """Whether a point lies in a shape. The shaft of a block arrow is thinner than its box."""
     if not shape.box.contains_point(x, y, margin):
         return False
-    if shape.form in (Form.BLOCK_ARROW, Form.DOUBLE_ARROW) and len(shape.points) <= MAX_ARROW_POINTS:
+    if shape.form in (Form.BLOCK_ARROW, Form.DOUBLE_ARROW) and len(shape.points) <= WRITTEN.max_arrow_points:
         return any(contains(shape.points, x, y + dy) for dy in (0.0, margin, -margin))
     return True
 
@@ -134,9 +163,9 @@ def _continues(before: Line, line: Line) -> bool:
         return False
     em = before.size
     return (
-        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.15 * em
-        and 0.95 <= line.size / em <= 1.05
-        and -0.3 * em <= line.box.x0 - before.box.x1 <= OVERFLOW_GAP * em
+        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= WRITTEN.same_baseline * em
+        and abs(line.size / em - 1) <= WRITTEN.same_size
+        and -WRITTEN.overlap * em <= line.box.x0 - before.box.x1 <= WRITTEN.overflow_gap * em
         and before.glyphs[0].color == line.glyphs[0].color
         and fold(line.text).lstrip()[:1] not in MARK_SIGNS + "※"
     )
@@ -161,8 +190,8 @@ def rejoin_owners(_scene: Scene, claims: Claims) -> Claims:
 def _continues_row(before: Line, line: Line) -> bool:
     em = max(before.size, line.size)
     return (
-        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.35 * em
-        and -0.3 * em <= line.box.x0 - before.box.x1 <= OVERFLOW_GAP * em
+        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= WRITTEN.owners_baseline * em
+        and -WRITTEN.overlap * em <= line.box.x0 - before.box.x1 <= WRITTEN.overflow_gap * em
     )
 
 
@@ -192,7 +221,7 @@ def lift_text_boxes(_scene: Scene, claims: Claims) -> Claims:
             continue
         child = inside[0]
         plain = child.shape.form in (Form.RECT, Form.ROUND_RECT)
-        centred = abs(child.box.cy - bar.box.cy) <= 0.25 * bar.box.height
+        centred = abs(child.box.cy - bar.box.cy) <= WRITTEN.off_middle * bar.box.height
         if plain and centred and (child.shape.stroke is None or bar.shape.form in ARROW_FORMS):
             held[bar] = held[child]
             lifted.add(child)
@@ -220,6 +249,6 @@ def take_boxed(scene: Scene, claims: Claims) -> Claims:
         first = min(inside, key=lambda ln: (round(ln.box.y0), ln.box.x0))
         height = max(ln.box.y1 for ln in inside) - min(ln.box.y0 for ln in inside)
         alone = [ln for ln in inside if starts_aside(ln.text)] == [first]
-        if alone and first in signed and bar.box.height <= height + BOX_PADDING * scene.em:
+        if alone and first in signed and bar.box.height <= height + WRITTEN.box_padding * scene.em:
             given.update(dict.fromkeys(inside, bar))
     return claims.give_each((line, bar, "a sign and its text fill the box") for line, bar in given.items())

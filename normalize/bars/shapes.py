@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, Shape
@@ -12,16 +12,37 @@ from koteihyo.normalize.axis.extent import ARROW_FORMS, Region, is_bar_like
 from koteihyo.normalize.claims import Bar, Claims, Mark
 from koteihyo.normalize.scene import Scene
 
-# A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small arrow.
-MARK_SIZE = 2.2
-POINTER_SIZE = 3.0
-# Part of a child's area that lies in its parent; pieces stick out by their tips.
-NESTED_PART = 0.85
-# A shape that covers this part of the body's height may be a stripe or panel behind the plan.
-PANEL_PART = 0.9
 
-# Cells on which bars and marks lie are higher than this, in line heights.
-GROUND_HEIGHT = 3.0
+@dataclass(frozen=True)
+class ShapeSettings:
+    """Which shapes are bars and marks."""
+
+    mark_size: float = 2.2
+    """A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small
+    arrow."""
+    pointer_size: float = 3.0
+    """A triangle larger than this, in line heights, is a shape of its own, not a milestone mark; likewise a small
+    arrow."""
+    nested_part: float = 0.85
+    """Part of a child's area that lies in its parent; pieces stick out by their tips."""
+    at_edge: float = 0.5
+    """A bar may stand this far over the upper edge of the body, and its middle this far under the lower one, in line heights."""
+    on_stripe: float = 0.2
+    """A shape lies on a stripe when this part of its area does."""
+    on_ground: float = 0.5
+    """What lies on a row of cells is smaller than this part of one."""
+    larger: float = 1.15
+    """What is around a bar is larger than it by this factor."""
+    same_rows: float = 1.0
+    """Edges of one row's cells agree within this, PDF points."""
+    panel_part: float = 0.9
+    """A shape that covers this part of the body's height may be a stripe or panel behind the plan."""
+    ground_height: float = 3.0
+    """Cells on which bars and marks lie are higher than this, in line heights."""
+
+
+CHOSEN = ShapeSettings()
+
 
 _MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 
@@ -35,14 +56,15 @@ def choose_shapes(scene: Scene, claims: Claims) -> Claims:
         for s in scene.shapes
         if is_bar_like(s, region.axis)
         and s.box.cy > body.y0
-        and s.box.y0 >= body.y0 - 0.5 * em
-        and s.box.cy < body.y1 + 0.5 * em
+        and s.box.y0 >= body.y0 - CHOSEN.at_edge * em
+        and s.box.cy < body.y1 + CHOSEN.at_edge * em
     ]
     marks = tuple(
         Mark(s)
         for s in inside
         if s.form in _MARK_FORMS
-        and max(s.box.width, s.box.height) <= (MARK_SIZE if s.form is Form.TRIANGLE else POINTER_SIZE) * em
+        and max(s.box.width, s.box.height)
+        <= (CHOSEN.mark_size if s.form is Form.TRIANGLE else CHOSEN.pointer_size) * em
         and s.fill is not None
         and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in claims.free))
     )
@@ -60,32 +82,35 @@ def _is_ground_or_panel(shape: Shape, region: Region, others: Sequence[Shape]) -
         return False
     if shape.form is Form.RECT and _is_ground(shape, region, others):
         return True
-    if shape.box.height < PANEL_PART * body.height:
+    if shape.box.height < CHOSEN.panel_part * body.height:
         return False
-    if shape.box.width >= PANEL_PART * body.width:
+    if shape.box.width >= CHOSEN.panel_part * body.width:
         return True
     # A stripe lies under the bars of its column; a tall bar has none on it.
     return shape.form is Form.RECT and any(
-        other is not shape and shape.box.intersection_area(other.box) > 0.2 * other.box.area for other in others
+        other is not shape and shape.box.intersection_area(other.box) > CHOSEN.on_stripe * other.box.area
+        for other in others
     )
 
 
 def _is_ground(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
     """Whether a box is one of a row of alike, high cells that reaches across the chart and on which others lie."""
     box = shape.box
-    if box.height < GROUND_HEIGHT * region.axis.em:
+    if box.height < CHOSEN.ground_height * region.axis.em:
         return False
     row = [s.box for s in others if s.form is Form.RECT and s.fill == shape.fill and _same_rows(s.box, box)]
-    if len(row) < 2 or sum(b.width for b in row) < PANEL_PART * region.body.width:
+    if len(row) < 2 or sum(b.width for b in row) < CHOSEN.panel_part * region.body.width:
         return False
     on_it = [
-        s for s in others if s.box.area < 0.5 * box.area and any(b.contains_point(s.box.cx, s.box.cy) for b in row)
+        s
+        for s in others
+        if s.box.area < CHOSEN.on_ground * box.area and any(b.contains_point(s.box.cx, s.box.cy) for b in row)
     ]
     return len(on_it) > len(row)
 
 
 def _same_rows(a: BBox, b: BBox) -> bool:
-    return abs(a.y0 - b.y0) <= 1.0 and abs(a.y1 - b.y1) <= 1.0
+    return max(abs(a.y0 - b.y0), abs(a.y1 - b.y1)) <= CHOSEN.same_rows
 
 
 def nest(_scene: Scene, claims: Claims) -> Claims:
@@ -94,8 +119,8 @@ def nest(_scene: Scene, claims: Claims) -> Claims:
     by_area = sorted(claims.bars, key=lambda b: b.box.area)
     for i, bar in enumerate(by_area):
         for other in by_area[i + 1 :]:
-            if other.box.area > 1.15 * bar.box.area and (
-                other.box.intersection_area(bar.box) >= NESTED_PART * bar.box.area
+            if other.box.area > CHOSEN.larger * bar.box.area and (
+                other.box.intersection_area(bar.box) >= CHOSEN.nested_part * bar.box.area
             ):
                 around[bar] = other
                 break

@@ -12,11 +12,31 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Line
 from koteihyo.normalize.text.characters import fold
 
-# Lengths in line heights.
-# Lines of one block are set closer than this.
-BLOCK_LINE_GAP = 0.75
-# Pieces of one line stand no further apart than this.
-PIECE_GAP = 1.3
+
+@dataclass(frozen=True)
+class BlockSettings:
+    """Which lines make one text. Lengths in line heights."""
+
+    same_size: float = 0.8
+    """Sizes of two lines of one text are at least this much of one another."""
+    same_baseline: float = 0.2
+    """Pieces of one line have baselines that agree within this."""
+    same_start: float = 1.2
+    """Lines of one text begin at one x within this,"""
+    same_middle: float = 1.0
+    """or have one middle within this,"""
+    same_end: float = 0.5
+    """or end at one x within this."""
+    overlap: float = 0.4
+    """Boxes of lines set closely overlap by at most this."""
+    line_gap: float = 0.75
+    """Lines of one block are set closer than this."""
+    piece_gap: float = 1.3
+    """Pieces of one line stand no further apart than this."""
+
+
+BLOCKS = BlockSettings()
+
 
 MARK_SIGNS = "▲△▼▽◆◇★☆"
 _ASIDE = re.compile(r"[（(]注\s?[0-9０-９]*[）)]\S{4,}|注\s?[0-9０-９]*[）)：:]")
@@ -65,20 +85,19 @@ def _joins(group: Sequence[Line], line: Line, apart: bool) -> bool:
     if starts_item(line.text):
         return False
     em = statistics.mean((last.size, line.size))
-    same_size = 0.8 <= line.size / last.size <= 1.25
-    if not same_size:
+    if not BLOCKS.same_size <= line.size / last.size <= 1 / BLOCKS.same_size:
         return False
     # Pieces of one line with a visible gap between them.
-    if abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.2 * em:
-        return not apart and 0 <= line.box.x0 - last.box.x1 <= PIECE_GAP * em
+    if abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= BLOCKS.same_baseline * em:
+        return not apart and 0 <= line.box.x0 - last.box.x1 <= BLOCKS.piece_gap * em
     gap = line.box.y0 - last.box.y1
     box = _box(group)
     aligned = (
-        abs(line.box.x0 - box.x0) <= 1.2 * em
-        or abs(line.box.cx - box.cx) <= em
-        or abs(line.box.x1 - box.x1) <= 0.5 * em
+        abs(line.box.x0 - box.x0) <= BLOCKS.same_start * em
+        or abs(line.box.cx - box.cx) <= BLOCKS.same_middle * em
+        or abs(line.box.x1 - box.x1) <= BLOCKS.same_end * em
     )
-    return -0.4 * em <= gap <= BLOCK_LINE_GAP * em and aligned and line.box.x_overlap(box) > 0
+    return -BLOCKS.overlap * em <= gap <= BLOCKS.line_gap * em and aligned and line.box.x_overlap(box) > 0
 
 
 def starts_item(text: str) -> bool:

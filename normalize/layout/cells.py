@@ -4,12 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, PageLayout
 
-# How far, in line heights, a rule may stop short of a cell's text and still bound it.
-RULE_SLACK = 0.6
+
+@dataclass(frozen=True)
+class CellSettings:
+    """Which drawn lines close a cell."""
+
+    rule_slack: float = 0.6
+    """How far, in line heights, a rule may stop short of a cell's text and still bound it."""
+
+
+CELLS = CellSettings()
 
 
 class Grid:
@@ -29,7 +38,7 @@ class Grid:
                     b = shape.box
                     self._horizontal += [(b.y0, b.x0, b.x1), (b.y1, b.x0, b.x1)]
                     self._vertical += [(b.x0, b.y0, b.y1), (b.x1, b.y0, b.y1)]
-        self._slack = RULE_SLACK * layout.line_height
+        self._slack = CELLS.rule_slack * layout.line_height
 
     def cell(self, box: BBox) -> BBox | None:
         """The smallest ruled cell around a box; None when it is not closed on all four sides."""

@@ -12,11 +12,39 @@ from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.text.characters import fold, narrow, normalize_text
 
-# Page numbers stand in the outer part of the page.
-MARGIN_PART = 0.12
+
+@dataclass(frozen=True)
+class MarginSettings:
+    """What stands around the charts."""
+
+    margin_part: float = 0.12
+    """Page numbers stand in the outer part of the page."""
+    title_size: float = 0.92
+    """Lines of the running title are at least this part of its largest."""
+    title_gap: float = 1.2
+    """Lines of the running title follow one another within this, in its line heights."""
+    same_row: float = 0.5
+    """Pieces of one line overlap by this part of the lower one's height."""
+    apart: float = 3.0
+    """Notes side by side are this far apart, in line heights;"""
+    apart_sign: float = 0.5
+    """this much is enough where the second begins with a sign."""
+    overlap: float = 0.5
+    """Boxes of lines set closely overlap by at most this, in line heights."""
+    same_size: float = 0.85
+    """Sizes of a note's lines are at least this much of one another."""
+    hang: float = 4.0
+    """A note's later lines are indented by at most this, in line heights,"""
+    outdent: float = 1.0
+    """or begin at most this far before the first."""
+    note_line_gap: float = 0.8
+    """A note's later lines follow at the usual leading, in line heights."""
+
+
+MARGINS = MarginSettings()
+
+
 _PAGE_NUMBER = re.compile(r"[-–—―‐~\s\[(（<P.p]*(\d{1,4})(?:\s*[/／]\s*\d{1,4})?[-–—―‐~\s\])）>]*(?:頁|ページ)?")
-# A note's later lines follow at the usual leading, in line heights.
-NOTE_LINE_GAP = 0.8
 _NOTE = re.compile(r"[（(]?(?:※|＊|\*\s?\d|注\s?\d?[)）.：:]|[（(]注)")
 
 
@@ -39,11 +67,11 @@ def find_page_number(layout: PageLayout, lines: Sequence[Line]) -> tuple[str, Li
             continue
         box = line.box
         bottom, top = layout.height - box.y1, box.y0
-        if min(bottom, top) > MARGIN_PART * layout.height:
+        if min(bottom, top) > MARGINS.margin_part * layout.height:
             continue
         # The bottom margin is where numbers are; a number in the top margin must stand at a corner.
         side = min(box.x0, layout.width - box.x1)
-        if top < bottom and side > MARGIN_PART * layout.width:
+        if top < bottom and side > MARGINS.margin_part * layout.width:
             continue
         found.append((bottom if bottom <= top else layout.height + top, match.group(1), line))
     if not found:
@@ -58,11 +86,11 @@ def find_title(lines: Sequence[Line], above: float) -> tuple[str, list[Line]] | 
     if not candidates:
         return None
     size = max(ln.size for ln in candidates)
-    chosen = [ln for ln in candidates if ln.size >= 0.92 * size]
+    chosen = [ln for ln in candidates if ln.size >= MARGINS.title_size * size]
     chosen.sort(key=lambda ln: (ln.box.y0, ln.box.x0))
     block = [chosen[0]]
     for line in chosen[1:]:
-        if line.box.y0 - block[-1].box.y1 <= 1.2 * size:
+        if line.box.y0 - block[-1].box.y1 <= MARGINS.title_gap * size:
             block.append(line)
     return normalize_text(raw_text(block)), block
 
@@ -95,7 +123,9 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
         if line.is_blank or line.direction is not Direction.HORIZONTAL:
             continue
         last = rows[-1][-1] if rows else None
-        if last is not None and last.box.y_overlap(line.box) >= 0.5 * min(last.box.height, line.box.height):
+        if last is not None and last.box.y_overlap(line.box) >= MARGINS.same_row * min(
+            last.box.height, line.box.height
+        ):
             rows[-1].append(line)
         else:
             rows.append([line])
@@ -108,8 +138,11 @@ def _cut_rows(rows: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for row in rows:
         current: list[Line] = []
         for line in row:
-            apart = bool(current) and line.box.x0 - current[-1].box.x1 > 3 * line.size
-            if current and ((is_note_start(line.text) and line.box.x0 - current[-1].box.x1 > 0.5 * line.size) or apart):
+            apart = bool(current) and line.box.x0 - current[-1].box.x1 > MARGINS.apart * line.size
+            if current and (
+                (is_note_start(line.text) and line.box.x0 - current[-1].box.x1 > MARGINS.apart_sign * line.size)
+                or apart
+            ):
                 result.append(current)
                 current = []
             current.append(line)
@@ -121,7 +154,7 @@ def _continues(note: Sequence[Line], line: Line) -> bool:
     last = note[-1]
     em = last.size
     return (
-        -0.5 * em <= line.box.y0 - last.box.y1 <= NOTE_LINE_GAP * em
-        and 0.85 <= line.size / note[0].size <= 1.18
-        and -em <= line.box.x0 - note[0].box.x0 <= 4 * em
+        -MARGINS.overlap * em <= line.box.y0 - last.box.y1 <= MARGINS.note_line_gap * em
+        and MARGINS.same_size <= line.size / note[0].size <= 1 / MARGINS.same_size
+        and -MARGINS.outdent * em <= line.box.x0 - note[0].box.x0 <= MARGINS.hang * em
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Runs the collected tests once to see what each of them calls, then those that matter for every perturbation."""
+"""Runs the collected tests once to see how long they take, then the quickest first for every perturbation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -16,6 +15,10 @@ from _pytest.runner import runtestprotocol
 
 from tests import reading
 from tests.mutate.targets import Target
+
+# Made of layouts as data, without a PDF; and of drawn pages whose layouts do not change with what is read in them.
+NORMALIZE_ONLY = ("test_rules.py",)
+EXTRACT_ONLY = ("test_arrows.py", "test_painting.py", "test_pieces.py")
 
 
 class Mutate:
@@ -25,7 +28,6 @@ class Mutate:
         self.targets, self.jobs = targets, jobs
         self.unnoticed: list[Target] = []
         self.noticed: dict[str, str] = {}
-        self._called: dict[str, frozenset[tuple[str, str]]] = {}
         self._seconds: dict[str, float] = {}
         self._killers: Counter[str] = Counter()
         self._items: list[pytest.Item] = []
@@ -56,47 +58,39 @@ class Mutate:
         return True
 
     def _learn(self, item: pytest.Item) -> bool | None:
-        """Whether a test passes (None: it was skipped), with the functions that it calls noted."""
-        called: set[tuple[str, str]] = set()
-
-        def note(frame: FrameType, event: str, _argument: object) -> None:
-            if event == "call" and frame.f_globals.get("__name__", "").startswith("koteihyo."):
-                called.add((frame.f_globals["__name__"], frame.f_code.co_qualname))
-
+        """Whether a test passes (None: it was skipped); how long it takes is kept."""
         begin = time.monotonic()
-        reading.forget()
-        sys.setprofile(note)
-        try:
-            reports = runtestprotocol(item, log=False, nextitem=self._other(item))
-        finally:
-            sys.setprofile(None)
+        reports = self._run(item)
         self._seconds[item.nodeid] = time.monotonic() - begin
-        self._called[item.nodeid] = frozenset((m, q.split(".<locals>")[0]) for m, q in called)
         if any(report.skipped for report in reports):
             return None
         return all(report.passed for report in reports)
 
-    def _other(self, item: pytest.Item) -> pytest.Item:
-        """Any other test, of the same file if there is one: what is set up for all of them must stay."""
+    def _run(self, item: pytest.Item) -> list[pytest.TestReport]:
+        """The reports of a test, after which what is set up for all tests of its file stays."""
+        item.session._setupstate.teardown_exact(item)
         others = [other for other in item.session.items if other is not item]
-        return next((other for other in others if other.parent is item.parent), others[0])
+        following = next((other for other in others if other.parent is item.parent), others[0])
+        return runtestprotocol(item, log=False, nextitem=following)
 
     def killer(self, target: Target) -> str | None:
         """The test that notices a perturbation; None when none does."""
-        matter = [item for item in self._items if target.users is None or target.users & self._called[item.nodeid]]
-        matter.sort(key=lambda item: self._seconds[item.nodeid] / (1 + self._killers[item.nodeid]))
-        undo = target.apply()
-        in_extract = "koteihyo.extract" in target.name
-        if in_extract:
+        matter = sorted(
+            (item for item in self._items if target.in_extract or item.path.name not in EXTRACT_ONLY),
+            key=lambda item: self._seconds[item.nodeid] / (1 + self._killers[item.nodeid]),
+        )
+        if target.in_extract:
+            matter = [item for item in matter if item.path.name not in NORMALIZE_ONLY]
             reading.forget()
+        undo = target.apply()
         try:
             for item in matter:
-                if not all(r.passed for r in runtestprotocol(item, log=False, nextitem=self._other(item))):
+                if not all(report.passed for report in self._run(item)):
                     self._killers[item.nodeid] += 1
                     return item.nodeid
         finally:
             undo()
-            if in_extract:
+            if target.in_extract:
                 reading.forget()
         return None
 

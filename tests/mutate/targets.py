@@ -34,13 +34,16 @@ Undo = Callable[[], None]
 
 @dataclass(frozen=True)
 class Target:
-    """One perturbation: what it changes, and the functions that would feel it (None: all of them)."""
+    """One perturbation: what it changes, and how."""
 
     name: str
     change: str
     apply: Callable[[], Undo]
-    users: frozenset[tuple[str, str]] | None = None
-    """(module, qualified name) of functions."""
+
+    @property
+    def in_extract(self) -> bool:
+        """Whether pages must be taken from their files again to feel it."""
+        return self.name.startswith("koteihyo.extract")
 
 
 def find_targets() -> list[Target]:
@@ -86,19 +89,16 @@ def _settings(module: ModuleType, modules: list[ModuleType]) -> Iterator[Target]
             value = getattr(holder, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
-            users = _users(modules, {field.name})
             for factor in FACTORS:
                 yield from _numbers(
-                    f"{module.__name__}.{name}.{field.name}", value, factor, users, _on_holder(holder, field.name)
+                    f"{module.__name__}.{name}.{field.name}", value, factor, _on_holder(holder, field.name)
                 )
 
 
-def _numbers(
-    name: str, value: float, factor: float, users: frozenset[tuple[str, str]], setter: Callable[[float], Undo]
-) -> Iterator[Target]:
+def _numbers(name: str, value: float, factor: float, setter: Callable[[float], Undo]) -> Iterator[Target]:
     new = perturbed(value, factor)
     if new is not None:
-        yield Target(name, f"{value:g} → {new:g}", lambda: setter(new), users)
+        yield Target(name, f"{value:g} → {new:g}", lambda: setter(new))
 
 
 def _on_holder(holder: object, field: str) -> Callable[[float], Undo]:
@@ -117,9 +117,8 @@ def _constants(module: ModuleType, modules: list[ModuleType]) -> Iterator[Target
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         where = [module, *(m for m in modules if (module.__name__, name) in _source(m).imported)]
-        users = _users(where, {name})
         for factor in FACTORS:
-            yield from _numbers(f"{module.__name__}.{name}", value, factor, users, _on_modules(where, name))
+            yield from _numbers(f"{module.__name__}.{name}", value, factor, _on_modules(where, name))
 
 
 def _on_modules(modules: list[ModuleType], name: str) -> Callable[[float], Undo]:
@@ -141,11 +140,10 @@ def _literals(module: ModuleType) -> Iterator[Target]:
     for function in _functions(module):
         floats = {c for code in _codes(function.__code__) for c in code.co_consts if isinstance(c, float)}
         for value in sorted(v for v in floats if abs(v) not in PLAIN):
-            users = frozenset([(module.__name__, function.__qualname__)])
             for factor in FACTORS:
                 new = value * factor
                 name = f"{module.__name__}.{function.__qualname__}: {value:g}"
-                yield Target(name, f"→ {new:g}", lambda f=function, v=value, n=new: _recode(f, v, n), users)  # type: ignore[misc]
+                yield Target(name, f"→ {new:g}", lambda f=function, v=value, n=new: _recode(f, v, n))  # type: ignore[misc]
 
 
 def _recode(function: FunctionType, value: float, new: float) -> Undo:
@@ -181,15 +179,6 @@ def _functions(module: ModuleType) -> Iterator[FunctionType]:
             function = getattr(function, "__wrapped__", getattr(function, "__func__", function))
             if isinstance(function, FunctionType) and function.__module__ == module.__name__:
                 yield function
-
-
-def _users(modules: list[ModuleType], names: set[str]) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (module.__name__, function.__qualname__)
-        for module in modules
-        for function in _functions(module)
-        if any(names & {*code.co_names} for code in _codes(function.__code__))
-    )
 
 
 @cache
