@@ -8,7 +8,7 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline ocr serve test lint bench diff site lock clean
+.PHONY: pipeline ocr serve test lint bench diff site docs release lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
@@ -44,6 +44,14 @@ serve: $(VENV)/.installed requirements-serve.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-serve.lock
 	$(BIN)/koteihyo serve $(ARGS)
 
+# The documents as a site in build/docs; a broken link is an error.
+docs: $(VENV)/.installed-dev
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
+
+# Builds sdist and wheel into dist/ after trying them in clean environments; needs a package index.
+release: $(VENV)/.installed-dev
+	$(BIN)/python tools/check_release.py dist
+
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("koteihyo needs Python 3.11 or newer: make PYTHON=python3.11 …" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
@@ -74,4 +82,4 @@ lock:
 		-o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) data/processed build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) data/processed build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis docs/_generated

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
+    from pathlib import Path
 
     from koteihyo.comparison import Comparison
     from koteihyo.dataset import Dataset
@@ -47,6 +48,7 @@ __all__ = [
     "compare",
     "open",
     "read",
+    "samples",
 ]
 
 __version__: str
@@ -146,6 +148,17 @@ def open(folder: str | os.PathLike[str] | None = None) -> Dataset:
     from koteihyo.dataset import open_dataset
 
     return open_dataset(folder)
+
+
+def samples() -> list[Path]:
+    """Two fictional editions of one plan that come with the package, the older one first.
+
+    >>> [pdf.name for pdf in samples()]
+    ['sample-2024.pdf', 'sample-2025.pdf']
+    """
+    from koteihyo.pipeline.sources.samples import bundled_samples
+
+    return [pdf for pdf, _registration in bundled_samples()]
 
 
 def _limits(limits: Limits | None, second_reader: bool, facts: bool) -> Limits:

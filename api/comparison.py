@@ -64,7 +64,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes of each type: added, removed, expired, reworded, moved, rescheduled, recategorized, rolled."""
+        """How many changes there are of each type (added, removed, expired, reworded, moved, rescheduled …)."""
         found = Counter(change.change_type for change in self.changes)
         return {str(kind): found[kind] for kind in ChangeType}
 

@@ -17,6 +17,7 @@ from koteihyo.pipeline.commands.inspect import inspect
 from koteihyo.pipeline.commands.mcp import mcp
 from koteihyo.pipeline.commands.review import review
 from koteihyo.pipeline.commands.run import run
+from koteihyo.pipeline.commands.samples import samples
 from koteihyo.pipeline.commands.search import search
 from koteihyo.pipeline.commands.serve import serve
 from koteihyo.pipeline.commands.site import site
@@ -38,7 +39,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (run, diff, inspect, search, sql, tables, audit, review, site, serve, export, mcp, fetch, add, doctor):
+COMMANDS = (
+    *(run, diff, inspect, search, sql, tables, audit, review, site, serve),
+    *(export, mcp, fetch, add, samples, doctor),
+)
+for command in COMMANDS:
     app.command()(command)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import doctest
 import importlib
-import re
 import subprocess
 import sys
 import time
@@ -34,6 +33,7 @@ PUBLIC = [
     "compare",
     "open",
     "read",
+    "samples",
 ]
 MEMBERS = {
     "Plan": ["edition", "findings", "frame", "frames", "gantt", "items", "picture", "sections"],
@@ -126,7 +126,7 @@ def test_limits_hold(samples: Path) -> None:
     with pytest.raises(koteihyo.DocumentError, match="more than the limit"):
         koteihyo.read(pdf, limits=koteihyo.Limits(max_size=100))
     began = time.monotonic()
-    with pytest.raises(koteihyo.DocumentError, match=r"not read within 0\.01 s"):
+    with pytest.raises(koteihyo.DocumentError, match="raise --timeout"):
         koteihyo.read(pdf, limits=koteihyo.Limits(timeout=0.01), isolated=True)
     assert time.monotonic() - began < 10
 
@@ -194,15 +194,3 @@ def test_types_that_polars_does_not_know_become_what_they_are(processed: Path) -
     frame = koteihyo.open(processed).sql("SELECT {'a': 1} AS s, INTERVAL 1 DAY AS i, 1.5::DECIMAL(4, 1) AS d, 1 AS s")
     assert frame.row(0)[:1] == ({"a": 1},)
     assert frame.columns == ["s", "i", "d", "s_3"]
-
-
-def test_the_examples_in_the_guide_run(processed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 3
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "raw").symlink_to(ROOT / "data" / "raw")
-    (tmp_path / "data" / "processed").symlink_to(processed)
-    monkeypatch.chdir(tmp_path)
-    for block in blocks:
-        exec(block, {})  # the documents' own code
-    assert (tmp_path / "changes.html").is_file()

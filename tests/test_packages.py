@@ -16,7 +16,7 @@ def test_every_package_of_the_four_folders_is_listed() -> None:
         for folder in FOLDERS
         for init in (ROOT / folder).rglob("__init__.py")
     }
-    assert set(settings["packages"]) == {"koteihyo", *found}
+    assert set(settings["packages"]) == {"koteihyo", "koteihyo.data", *found}
 
 
 def test_no_folder_shadows_the_import_root() -> None:

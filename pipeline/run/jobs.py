@@ -44,7 +44,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     timeout: float = 180.0
-    """Seconds of computing, start of the process included: a page of a scan takes up to 20."""
+    """Seconds of computing, start of the process included. A page of a scan takes up to 20."""
     memory: int = 2048 * MEBIBYTE
     """Bytes of address space of the worker process."""
     max_pages: int = 2000
