@@ -18,8 +18,7 @@ from koteihyo.pipeline.diff.lineage import follow
 from koteihyo.pipeline.diff.wording import changed_numbers, word_diff, word_pieces
 from koteihyo.pipeline.report.contents import contents_of
 from koteihyo.pipeline.report.files import write_csv
-from koteihyo.pipeline.report.html import html
-from koteihyo.pipeline.report.markdown import markdown
+from koteihyo.pipeline.report.write import html, markdown
 from koteihyo.schema.changes import ChangeType, EditionChange
 from koteihyo.schema.errors import ExitCode
 from koteihyo.schema.records import (

@@ -45,7 +45,7 @@ def test_every_record_is_in_the_site(site: Path) -> None:
     edition = _data(site, "edition-sample-2024")
     assert len(edition["items"]["id"]) == catalog["editions"][0]["items"] == 71
     assert len(_data(site, catalog["pairs"][0]["file"])["measures"]) > 30
-    assert all((site / d["href"]).stat().st_size == d["bytes"] for d in catalog["downloads"])
+    assert all((site / d["href"]).stat().st_size == d["bytes"] for d in _data(site, "downloads"))
     assert sorted(p.name for p in (site / "pictures" / "sample-2024").glob("*.webp"))[:2] == ["p1.webp", "p2.webp"]
 
 
@@ -111,7 +111,10 @@ def test_filters_narrow_the_plan_and_stand_in_the_address(page: Any, site: Path)
     page.get_by_role("checkbox", name="総務省").check()
     page.wait_for_function("document.querySelector('.count').textContent.startsWith('7 ')")
     assert "ministry=" in page.url
+    # Each choice says how many items it would leave.
+    label = page.locator("[data-key=starts] option[value='2026']").inner_text()
     page.select_option("[data-key=starts]", "2026")
+    page.wait_for_function(f"document.querySelector('.count').textContent.startsWith('{label.split('（')[1][:-1]} ')")
     page.wait_for_function("!document.querySelector('.count').textContent.startsWith('7 ')")
     shown = page.locator(".item").all_inner_texts()
     page.reload()

@@ -35,6 +35,21 @@ NO_OWNER = "（府省の記載なし）"
 
 
 @dataclass(frozen=True)
+class Span:
+    """The fiscal years of a measure in one edition."""
+
+    name: str
+    side: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """As people write it."""
+        return span_text(self.start, self.end)
+
+
+@dataclass(frozen=True)
 class Measure:
     """One measure with all its changes, which share their texts and spans."""
 
@@ -61,6 +76,36 @@ class Measure:
         """Where it stands in the two files."""
         named = (("旧版", self.change.old_page_no), ("新版", self.change.new_page_no))
         return "、".join(f"{edition}{page}頁" for edition, page in named if page)
+
+    @property
+    def reworded(self) -> bool:
+        """True when there are two texts that say something else."""
+        return any(c.change_type is ChangeType.REWORDED for c in self.changes)
+
+    @property
+    def text(self) -> str:
+        """The text, the newer one if there are two."""
+        return self.change.new_text or self.change.old_text or ""
+
+    @property
+    def spans(self) -> list[Span]:
+        """The spans of the two editions, as far as they are known."""
+        change = self.change
+        sides = (
+            ("旧", "old", change.old_item_id, change.old_fy_start, change.old_fy_end),
+            ("新", "new", change.new_item_id, change.new_fy_start, change.new_fy_end),
+        )
+        return [
+            Span(name, side, start, end)
+            for name, side, item, start, end in sides
+            if item is not None and start is not None and end is not None
+        ]
+
+    @property
+    def years(self) -> range:
+        """The fiscal years that a drawing of both spans needs; empty when there is no span."""
+        spans = self.spans
+        return range(min(s.start for s in spans), max(s.end for s in spans) + 1) if spans else range(0)
 
     @property
     def remarks(self) -> list[str]:
@@ -135,13 +180,6 @@ def span_text(start: int | None, end: int | None) -> str:
     if start is None or end is None:
         return "年度の記載なし"
     return f"{start}年度" if start == end else f"{start}〜{end}年度"
-
-
-def year_range(change: EditionChange) -> range:
-    """The fiscal years that a drawing of both spans needs; empty when there is no span."""
-    years = [change.old_fy_start, change.old_fy_end, change.new_fy_start, change.new_fy_end]
-    known = [y for y in years if y is not None]
-    return range(min(known), max(known) + 1) if known else range(0)
 
 
 def measures_of(changes: Sequence[EditionChange]) -> list[Measure]:

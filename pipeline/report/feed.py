@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from koteihyo.pipeline.diff.changes import Comparison
-from koteihyo.pipeline.report.contents import BY_TIME, Measure, measures_of, section_of, span_text
-from koteihyo.pipeline.report.html import escaped, texts_html
+from koteihyo.pipeline.report.contents import BY_TIME, Measure, measures_of
+from koteihyo.pipeline.report.write import entry_html
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import ChangeType
 from koteihyo.schema.records import Edition
@@ -78,26 +78,8 @@ def _entry(comparison: Comparison, measure: Measure, seen: dict[tuple[str, ...],
     if edition.source_url:
         # Without a type: readers take a link to a PDF for an attachment, not for where the entry leads.
         SubElement(entry, "link", {"rel": "alternate", "href": f"{clean(edition.source_url)}#page={page}"})
-    SubElement(entry, "content", {"type": "html"}).text = "".join(_content(measure))
+    SubElement(entry, "content", {"type": "html"}).text = entry_html(measure)
     return entry
-
-
-def _content(measure: Measure) -> list[str]:
-    change = measure.change
-    lines = [f"<p>{escaped(section_of(change))}</p>", *texts_html(measure)]
-    spans = [
-        f"{name}：{span_text(start, end)}"
-        for name, text, start, end in (
-            ("旧", change.old_text, change.old_fy_start, change.old_fy_end),
-            ("新", change.new_text, change.new_fy_start, change.new_fy_end),
-        )
-        if text is not None
-    ]
-    lines.append(f"<p>{'　'.join(spans)}</p>")
-    lines += [f"<p>{escaped(remark)}</p>" for remark in measure.remarks]
-    if change.owners:
-        lines.append(f"<p>担当：{escaped('、'.join(change.owners))}</p>")
-    return [*lines, f"<p>{measure.pages}</p>"]
 
 
 def _add(parent: Element, name: str, text: str) -> None:

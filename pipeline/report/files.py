@@ -11,8 +11,7 @@ from pathlib import Path
 from koteihyo.pipeline.diff.changes import Comparison
 from koteihyo.pipeline.report.contents import contents_of
 from koteihyo.pipeline.report.feed import atom
-from koteihyo.pipeline.report.html import html
-from koteihyo.pipeline.report.markdown import markdown
+from koteihyo.pipeline.report.write import html, markdown
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import ChangeType, EditionChange
 from koteihyo.schema.errors import StoreError, UsageError

@@ -11,8 +11,8 @@ from importlib.resources import files
 from koteihyo.pipeline.site.contents import Json
 
 SCRIPTS = (
-    "core.js", "words.js", "edition.js", "plan-model.js", "plan.js", "item.js", "page.js", "changes.js", "search.js",
-    "pages.js",
+    "core.js", "words.js", "edition.js", "plan-model.js", "plan-item.js", "plan-filters.js", "plan-panel.js",
+    "plan.js", "item.js", "page.js", "changes.js", "search.js", "pages.js",
 )  # fmt: skip
 """In the order in which they need each other."""
 

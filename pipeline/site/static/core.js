@@ -92,6 +92,15 @@ const koteihyo = (() => {
     return `#/${[view, ...args].map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
   }
 
+  // Adds a value to a key of several, or takes it out.
+  function toggleParam(params, key, value) {
+    const kept = params.getAll(key).filter((other) => other !== value);
+    const had = kept.length < params.getAll(key).length;
+    params.delete(key);
+    for (const other of kept) params.append(key, other);
+    if (!had) params.append(key, value);
+  }
+
   function go(hash, { replace = false } = {}) {
     if (hash === location.hash) return;
     if (replace) {
@@ -145,5 +154,5 @@ const koteihyo = (() => {
     return show();
   }
 
-  return { el, put, receive, load, forget, parse, address, go, view, show, reshow };
+  return { el, put, receive, load, forget, parse, address, toggleParam, go, view, show, reshow };
 })();

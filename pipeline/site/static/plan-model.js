@@ -107,37 +107,74 @@
     return { nodes, nodeOf };
   }
 
+  // Nodes are numbered in the document's order, so that closed ones fit into an address.
+  koteihyo.planNodes = (model) => {
+    if (!model.order) {
+      model.order = [];
+      const visit = (node) => {
+        node.number = model.order.length;
+        model.order.push(node);
+        node.children.forEach(visit);
+      };
+      model.nodes.forEach(visit);
+    }
+    return model.order;
+  };
+
   // Which items the filters let through, and how many each choice of a facet would leave, the others kept.
   koteihyo.planFilter = (model, filters) => {
     const words = fold(filters.words ?? "").split(/\s+/).filter(Boolean);
-    const { fy_start: start, fy_end: end } = model.edition.items;
-    const chosen = FACETS.map((facet) => {
-      const wanted = filters[facet] ?? [];
-      return wanted.length ? new Set(wanted.map((value) => model.choices[facet].indexOf(value))) : null;
-    });
+    const tests = [...FACETS.map((facet) => facetTest(model, facet, filters[facet] ?? [])), ...yearTests(model, filters)];
     const shown = [];
-    const counts = Object.fromEntries(FACETS.map((facet) => [facet, new Array(model.choices[facet].length).fill(0)]));
     for (let i = 0; i < model.count; i += 1) {
-      if (filters.active && !(start[i] !== null && start[i] <= filters.active && end[i] >= filters.active)) continue;
-      if (filters.starts && start[i] !== filters.starts) continue;
       if (words.length && !words.every((word) => model.texts[i].includes(word))) continue;
-      let missed = -1;
+      let missed = null;
       let misses = 0;
-      for (let f = 0; f < FACETS.length && misses < 2; f += 1) {
-        if (chosen[f] && !model.coded[FACETS[f]][i].some((value) => chosen[f].has(value))) {
-          missed = f;
-          misses += 1;
-        }
+      for (let f = 0; f < tests.length && misses < 2; f += 1) {
+        if (tests[f].lets(i)) continue;
+        missed = tests[f];
+        misses += 1;
       }
-      if (misses === 0) shown.push(i);
-      if (misses > 1) continue;
-      for (let f = 0; f < FACETS.length; f += 1) {
-        if (misses === 1 && f !== missed) continue;
-        for (const value of model.coded[FACETS[f]][i]) counts[FACETS[f]][value] += 1;
+      if (misses === 0) {
+        shown.push(i);
+        for (const test of tests) test.count(i);
+      } else if (misses === 1) {
+        missed.count(i);
       }
     }
-    return { shown, counts };
+    return { shown, counts: Object.fromEntries(tests.map((test) => [test.name, test.counts])) };
   };
+
+  function facetTest(model, name, wanted) {
+    const coded = model.coded[name];
+    const chosen = new Set(wanted.map((value) => model.choices[name].indexOf(value)));
+    const counts = new Array(model.choices[name].length).fill(0);
+    return {
+      name,
+      counts,
+      lets: wanted.length ? (i) => coded[i].some((value) => chosen.has(value)) : () => true,
+      count: (i) => coded[i].forEach((value) => (counts[value] += 1)),
+    };
+  }
+
+  // By the year in which an item begins, and by one in which it runs; counts are by year from the axis's first.
+  function yearTests(model, filters) {
+    const { fy_start: start, fy_end: end } = model.edition.items;
+    const { first, last } = model.axis;
+    const starts = new Array(last - first + 1).fill(0);
+    const active = new Array(last - first + 1).fill(0);
+    return [
+      { name: "starts", counts: starts, lets: (i) => !filters.starts || start[i] === filters.starts, count: (i) => start[i] !== null && (starts[start[i] - first] += 1) },
+      {
+        name: "active",
+        counts: active,
+        lets: (i) => !filters.active || (start[i] !== null && start[i] <= filters.active && end[i] >= filters.active),
+        count: (i) => {
+          for (let year = start[i] ?? Infinity; year <= end[i]; year += 1) active[year - first] += 1;
+        },
+      },
+    ];
+  }
 
   // Rows of the drawn plan, from the top: each a heading with the lanes of its items. `closed` holds keys of nodes.
   koteihyo.planRows = (model, shown, closed, filtered, unit) => {
