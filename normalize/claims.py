@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Protocol
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Form, Glyph, Line, Shape
+from koteihyo.extract.model import Glyph, Line, Shape
+from koteihyo.normalize.layout.date_signs import marks_date
 from koteihyo.normalize.reading import HeadingReading, ItemReading, RowReading
 
 
@@ -62,7 +63,7 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """A small triangle, or the head of an arrow, with a caption beside it."""
+    """A small triangle, diamond, star or disc, or the head of an arrow, with a caption beside it."""
 
     shape: Shape
 
@@ -74,7 +75,7 @@ class Mark:
     @property
     def is_milestone(self) -> bool:
         """Whether it marks a date; a small arrow only points at a bar."""
-        return self.shape.form is Form.TRIANGLE
+        return marks_date(self.shape)
 
     @property
     def what(self) -> str:

@@ -95,7 +95,8 @@ def make_items(scene: Scene, claims: Claims) -> Claims:
         items.append(replace(item, parent=_parent_at(item.box, number)))
     for mark in claims.marks:
         lines = claims.lines_of(mark)
-        if not lines and not mark.is_milestone:
+        # A disc without a caption is an ornament.
+        if not lines and not (mark.is_milestone and mark.shape.form is not Form.ELLIPSE):
             empty.append(mark.shape)
             continue
         item = _mark_item(mark, lines)

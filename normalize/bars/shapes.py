@@ -44,7 +44,7 @@ class ShapeSettings:
 CHOSEN = ShapeSettings()
 
 
-_MARK_FORMS = (Form.TRIANGLE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
+_MARK_FORMS = (Form.TRIANGLE, Form.ELLIPSE, Form.BLOCK_ARROW, Form.POLYGON, Form.DOUBLE_ARROW)
 
 
 def choose_shapes(scene: Scene, claims: Claims) -> Claims:
@@ -64,7 +64,7 @@ def choose_shapes(scene: Scene, claims: Claims) -> Claims:
         for s in inside
         if s.form in _MARK_FORMS
         and max(s.box.width, s.box.height)
-        <= (CHOSEN.mark_size if s.form is Form.TRIANGLE else CHOSEN.pointer_size) * em
+        <= (CHOSEN.mark_size if s.form in (Form.TRIANGLE, Form.ELLIPSE) else CHOSEN.pointer_size) * em
         and s.fill is not None
         and (s.form is Form.TRIANGLE or not any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in claims.free))
     )
