@@ -16,8 +16,8 @@ SQUARE = 0.35
 MIDDLE = 0.12
 # A star has so many corners, by turns far from its middle and near: the near ones at most at this part of the far ones.
 STAR_CORNERS, STAR_NEAR = 8, 0.75
-# A star of five rays has a tip on either side, as a double arrow has.
-_ANGULAR = (Form.POLYGON, Form.DOUBLE_ARROW)
+# Stars have tips at their sides, as arrows have.
+_ANGULAR = (Form.POLYGON, Form.DOUBLE_ARROW, Form.BLOCK_ARROW)
 
 
 def marks_date(shape: Shape) -> bool:
