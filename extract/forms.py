@@ -25,6 +25,8 @@ AT_TIP = 0.015
 TIP_BAND = 0.2
 # Fewer curve pieces than this are rounded corners of something else, not an ellipse.
 ELLIPSE_CURVES = 4
+# An ellipse covers 0.79 of its box; a rectangle with rounded corners covers more than this part.
+ELLIPSE_AREA = 0.87
 
 
 def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
@@ -41,7 +43,8 @@ def classify(points: Sequence[Point], curves: int) -> tuple[Form, bool]:
         and not (curves and len(corners) > 12)
     )
     if curves:
-        return _round_form(corners, curves, box.width, box.height), False
+        full = _area(points) > ELLIPSE_AREA * box.area
+        return (Form.ROUND_RECT if full else _round_form(corners, curves, box.width, box.height)), False
     n = len(corners)
     if n == 3:
         return Form.TRIANGLE, tip
@@ -95,6 +98,10 @@ def _round_form(corners: Sequence[Point], curves: int, width: float, height: flo
     if curves >= ELLIPSE_CURVES and not straight:
         return Form.ELLIPSE
     return Form.ROUND_RECT
+
+
+def _area(corners: Sequence[Point]) -> float:
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(corners, [*corners[1:], *corners[:1]], strict=True))) / 2
 
 
 def _axis_aligned(a: Point, b: Point, slack: float) -> bool:

@@ -33,8 +33,10 @@ from koteihyo.normalize.headings.passes import (
     give_owners,
     place_items,
     read_left_headings,
+    read_right_headings,
     read_strips,
     read_table_rows,
+    read_tabs,
 )
 from koteihyo.normalize.reading import ChartReading, ItemReading
 from koteihyo.normalize.scene import Pass, Scene, run
@@ -65,7 +67,13 @@ PASSES: tuple[Pass, ...] = (
     Pass("items", "what has text, or looks like a bar, is an item", make_items),
     Pass("rows", "a table of cards has a row for each thing", read_table_rows),
     Pass("left headings", "a plan's sections stand left of the years", read_left_headings),
-    Pass("strips", "without a left column, sections are strips across the chart", read_strips),
+    Pass(
+        "right headings",
+        "where nothing stands left of the years, the sections stand right of them",
+        read_right_headings,
+    ),
+    Pass("tabs", "a frame around bars has its title on a tab", read_tabs),
+    Pass("strips", "without a column of headings, sections are strips across the chart", read_strips),
     Pass("owner cells", "a column of ministries speaks for the items beside it", give_owners),
     Pass("placing", "an item belongs to the heading or row that it stands beside", place_items),
 )

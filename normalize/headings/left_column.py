@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads the headings of a chart's left column: where each begins, its marker, its level and its band."""
+"""Reads the headings of a chart's column of headings, left or right of the years: where each begins, its marker, its level and its band."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import pairwise
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Form, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.headings.sub_columns import left_cells
+from koteihyo.normalize.headings.sub_columns import side_cells
 from koteihyo.normalize.reading import UNMARKED_LEVEL, UNMARKED_RANK, HeadingReading
 from koteihyo.normalize.text.characters import fold, normalize_text
 
@@ -60,20 +60,21 @@ def _split(text: str) -> tuple[int, int, str, str]:
     return UNMARKED_RANK, UNMARKED_LEVEL, "", plain
 
 
-def read_headings(layout: PageLayout, region: Region, lines: Sequence[Line]) -> list[HeadingReading]:
-    """Headings of the left column from its horizontal lines, outer columns before inner, from the top."""
+def read_headings(layout: PageLayout, region: Region, side: BBox, lines: Sequence[Line]) -> list[HeadingReading]:
+    """Headings of a column beside the years from its horizontal lines, outer columns before inner, from the top."""
     lines = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and not ln.is_blank]
     if not lines:
         return []
-    cells = left_cells(layout, region, lines)
+    cells = side_cells(layout, side, region.axis.em, lines)
     headings: list[HeadingReading] = []
     for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
-        for group in _groups(members, layout, region, extent):
-            headings.append(_heading(group, layout, region, column, extent))
+        inside = (max(extent[0], side.x0), min(extent[1], side.x1))
+        for group in _groups(members, layout, region, inside):
+            headings.append(_heading(group, layout, region, column, inside))
     # A long last heading reaches below the chart: what ends with the chart ends there too.
     last = max(h.band[1] for h in headings)
     headings = [replace(h, band=(h.band[0], last)) if h.band[1] >= region.body.y1 else h for h in headings]
-    headings = _rank_by_indent(headings, region.axis.em)
+    headings = _rank_by_indent(headings, layout, region.axis.em)
     if any(column for column, _extent in cells):
         return order_by_band(headings, region.axis.em)
     return sorted(_with_alike_bands(headings, region.axis.em), key=lambda h: h.box.y0)
@@ -94,7 +95,7 @@ def _with_alike_bands(headings: Sequence[HeadingReading], em: float) -> list[Hea
     return [replace(h, band=(alike[h.band[0]], alike[h.band[1]])) for h in headings]
 
 
-def _rank_by_indent(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
+def _rank_by_indent(headings: Sequence[HeadingReading], layout: PageLayout, em: float) -> list[HeadingReading]:
     """Nests headings without markers: an inner sub-column in an outer one, in one of them by type size and indent."""
     plain = [h for h in headings if not h.marker]
     sizes = _steps([-h.lines[0].size for h in plain], SIZE_STEP * em)
@@ -102,12 +103,21 @@ def _rank_by_indent(headings: Sequence[HeadingReading], em: float) -> list[Headi
         column for column in {h.column for h in plain} if _is_centred([h for h in plain if h.column == column], em)
     }
     edges = {column: min(h.box.x0 for h in plain if h.column == column) for column in centred}
-    indents = _steps([edges.get(h.column, h.box.x0) for h in plain], INDENT_STEP * em)
+    indents = _steps([edges.get(h.column, _start(h, headings, layout, em)) for h in plain], INDENT_STEP * em)
     depth = {h: (h.column, sizes[i], indents[i]) for i, h in enumerate(plain)}
     order = sorted(set(depth.values()))
     return [
         replace(h, rank=UNMARKED_RANK + order.index(depth[h]) / (len(order) + 1)) if h in depth else h for h in headings
     ]
+
+
+def _start(heading: HeadingReading, headings: Sequence[HeadingReading], layout: PageLayout, em: float) -> float:
+    """Where a heading begins: with the arrow or box that is drawn around it alone, else with its text."""
+    box = heading.box
+    around = [s.box for s in layout.shapes if s.box.contains(box, SAME_RULE * em)]
+    others = [h.box for h in headings if h is not heading]
+    own = [b for b in around if not any(b.contains_point(o.cx, o.cy) for o in others)]
+    return max((b.x0 for b in own), default=box.x0)
 
 
 def _is_centred(headings: Sequence[HeadingReading], em: float) -> bool:
@@ -188,9 +198,8 @@ def _heading(
 
 
 def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, float]) -> tuple[float, float]:
-    """(top, bottom) of the ruled cell around a box in the left column."""
-    left = region.left
-    x0, x1 = max(column[0], left.x0), min(column[1], left.x1)
+    """(top, bottom) of the ruled cell around a box in a column (x0, x1)."""
+    x0, x1 = column
     need = BAND_RULE_SPAN * max(x1 - x0, 1.0)
     edges = [r.at for r in layout.rulings if not r.vertical and min(r.end, x1) - max(r.start, x0) >= need]
     for shape in layout.shapes:

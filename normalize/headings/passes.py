@@ -11,9 +11,10 @@ from koteihyo.extract.model import Direction, Line
 from koteihyo.normalize.claims import Area, Claims, Printed
 from koteihyo.normalize.headings.assignment import Affinity, assign
 from koteihyo.normalize.headings.card_rows import find_card_header, group_label_lines, is_card_table, read_rows
-from koteihyo.normalize.headings.groups import nest_in_groups
+from koteihyo.normalize.headings.frames import strip_items, tab_headings, without
+from koteihyo.normalize.headings.groups import have_rows, nest_in_groups, with_plain_siblings
 from koteihyo.normalize.headings.left_column import order_by_band, read_headings
-from koteihyo.normalize.headings.strips import group_headings, owner_cells, strip_headings, with_owners
+from koteihyo.normalize.headings.strips import group_headings, numbered_strips, owner_cells, with_owners
 from koteihyo.normalize.headings.vocabulary import SharedVocabulary
 from koteihyo.normalize.reading import HeadingReading, ItemReading, Placement, RowReading
 from koteihyo.normalize.scene import Scene
@@ -54,8 +55,10 @@ def read_left_headings(scene: Scene, claims: Claims) -> Claims:
     left = claims.lines_of(Area.LEFT)
     vertical = _vertical_lines(left)
     beside = set(vertical)
-    headings = read_headings(scene.layout, scene.region, [ln for ln in left if ln not in beside])
-    headings = nest_in_groups(headings, scene.layout, scene.region)
+    region = scene.region
+    headings = read_headings(scene.layout, region, region.left, [ln for ln in left if ln not in beside])
+    headings = with_plain_siblings(headings, [item.box for item in claims.items], scene.em)
+    headings = nest_in_groups(headings, scene.layout, region)
     groups = group_headings(scene.layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
     if groups:
         headings = order_by_band([*groups, *headings], scene.em)
@@ -80,13 +83,43 @@ def _vertical_lines(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def read_strips(scene: Scene, claims: Claims) -> Claims:
-    """Where no left column has headings, numbered strips and lines between the bands are headings, not items."""
+def read_right_headings(scene: Scene, claims: Claims) -> Claims:
+    """Where nothing stands left of the years, the headings right of them, each in a row or a box of its own.
+
+    A named column of owners is none, nor is prose beside the chart.
+    """
+    if claims.is_card or claims.headings or claims.lines_of(Area.LEFT):
+        return claims
+    owner = claims.side_columns.owner if claims.side_columns is not None else None
+    lines = [ln for ln in claims.lines_of(Area.RIGHT) if owner is None or not owner[0] <= ln.box.cx <= owner[1]]
+    region = scene.region
+    headings = nest_in_groups(read_headings(scene.layout, region, region.right, lines), scene.layout, region)
+    if not have_rows(headings, scene.layout, region):
+        return claims
+    given = claims.give_each((line, h, "stands in the right column") for h in headings for line in h.lines)
+    return replace(given, headings=tuple(headings))
+
+
+def read_tabs(scene: Scene, claims: Claims) -> Claims:
+    """The titles on the frames around bars are headings, not items."""
     if claims.is_card or claims.headings:
         return claims
-    headings, items = strip_headings(scene.region, claims.items)
-    given = claims.give_each((line, h, "a numbered strip across the chart") for h in headings for line in h.lines)
-    return replace(given, headings=tuple(headings), items=tuple(items))
+    return _as_headings(claims, tab_headings(scene.layout, scene.region, claims.items), "the title of a frame")
+
+
+def read_strips(scene: Scene, claims: Claims) -> Claims:
+    """Where no column has headings, strips across the chart and numbered lines between the bands are, not items."""
+    if claims.is_card or claims.headings:
+        return claims
+    found = numbered_strips(scene.region, claims.items) or strip_items(scene.layout, scene.region, claims.items)
+    return _as_headings(claims, found, "a strip across the chart")
+
+
+def _as_headings(claims: Claims, found: Sequence[tuple[ItemReading, HeadingReading]], why: str) -> Claims:
+    headings = sorted((h for _item, h in found), key=lambda h: h.box.y0)
+    given = claims.give_each((line, h, why) for h in headings for line in h.lines)
+    rest = without(claims.items, [item for item, _heading in found])
+    return replace(given, headings=(*claims.headings, *headings), items=tuple(rest))
 
 
 def give_owners(scene: Scene, claims: Claims) -> Claims:

@@ -25,8 +25,8 @@ EDGE_REACH = 1.5
 _SPLIT = re.compile(r"[、，,・\n\s　/／]+")
 
 
-def strip_headings(region: Region, items: Sequence[ItemReading]) -> tuple[list[HeadingReading], list[ItemReading]]:
-    """(headings, other items) of a chart without a left column: numbered strips and lines between the bands."""
+def numbered_strips(region: Region, items: Sequence[ItemReading]) -> list[tuple[ItemReading, HeadingReading]]:
+    """The items that are numbered strips, or numbered lines between the bands, with the headings they make."""
     found: list[tuple[ItemReading, int, str, str]] = []
     for item in items:
         level, marker, title = split_marker(item.text_raw)
@@ -39,11 +39,9 @@ def strip_headings(region: Region, items: Sequence[ItemReading]) -> tuple[list[H
     for i, (item, level, marker, title) in enumerate(found):
         below = found[i + 1][0].box.y0 if i + 1 < len(found) else region.body.y1
         band = (item.box.y0, max(below, item.box.y1))
-        headings.append(
-            HeadingReading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0)
-        )
-    taken = {f[0] for f in found}
-    return headings, [item for item in items if item not in taken]
+        heading = HeadingReading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0)
+        headings.append((item, heading))
+    return headings
 
 
 def group_headings(layout: PageLayout, lines: Sequence[Line], level: int) -> list[HeadingReading]:

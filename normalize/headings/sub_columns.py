@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The cells of a chart's left column: where vertical edges part it, in all of its rows or only in some."""
+"""The cells of a chart's column of headings: where vertical edges part it, in all of its rows or only in some."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, Line, PageLayout
-from koteihyo.normalize.axis.extent import Region
 
 # Edges nearer than this, in line heights, are one; text may reach this far over one.
 SAME_EDGE = 0.5
@@ -17,7 +17,7 @@ TOUCHING = 0.1
 
 @dataclass(frozen=True)
 class Divider:
-    """A vertical edge that parts the left column, at x = `at`, along `runs` of (top, bottom)."""
+    """A vertical edge that parts the column, at x = `at`, along `runs` of (top, bottom)."""
 
     at: float
     runs: tuple[tuple[float, float], ...]
@@ -28,34 +28,32 @@ class Divider:
 
 
 Cell = tuple[int, tuple[float, float]]
-"""(number of the sub-column, (x0, x1)) of a cell of the left column."""
+"""(number of the sub-column, (x0, x1)) of a cell of the column."""
 
 
-def left_cells(layout: PageLayout, region: Region, lines: Sequence[Line]) -> dict[Cell, list[Line]]:
-    """Lines of the left column by the cell that they stand in; a line that runs on in the next cell is cut."""
-    em = region.axis.em
+def side_cells(layout: PageLayout, side: BBox, em: float, lines: Sequence[Line]) -> dict[Cell, list[Line]]:
+    """Lines of a column beside the years by the cell that they stand in; a line that runs on in the next cell is cut."""
     dividers = []
-    for divider in _edges(layout, region):
+    for divider in _edges(layout, side, em):
         cut = [piece for line in lines for piece in _cut(line, divider, em)]
         if _parts(divider, cut, em):
             dividers.append(divider)
             lines = cut
     cells: dict[Cell, list[Line]] = {}
     for line in lines:
-        cells.setdefault(_cell_of(line, dividers, region), []).append(line)
+        cells.setdefault(_cell_of(line, dividers, side, em), []).append(line)
     return cells
 
 
-def _edges(layout: PageLayout, region: Region) -> list[Divider]:
-    """Every inner edge of the left column, from rules and cells; only some rows may be divided."""
-    left = region.left
-    em = region.axis.em
+def _edges(layout: PageLayout, side: BBox, em: float) -> list[Divider]:
+    """Every inner edge of the column, from rules and cells; only some rows may be divided."""
     runs: dict[float, list[tuple[float, float]]] = {}
-    candidates = [(r.at, r.start, r.end) for r in layout.rulings if r.vertical and left.x0 + em < r.at < left.x1 - em]
+    candidates = [(r.at, r.start, r.end) for r in layout.rulings if r.vertical and side.x0 + em < r.at < side.x1 - em]
     for shape in layout.shapes:
-        if shape.form is Form.RECT and shape.box.x1 <= left.x1 + em and left.contains_point(shape.box.cx, shape.box.cy):
+        within = side.x0 - em <= shape.box.x0 and shape.box.x1 <= side.x1 + em
+        if shape.form is Form.RECT and within and side.contains_point(shape.box.cx, shape.box.cy):
             candidates += [
-                (x, shape.box.y0, shape.box.y1) for x in (shape.box.x0, shape.box.x1) if left.x0 + em < x < left.x1 - em
+                (x, shape.box.y0, shape.box.y1) for x in (shape.box.x0, shape.box.x1) if side.x0 + em < x < side.x1 - em
             ]
     for at, start, end in candidates:
         runs.setdefault(next((x for x in runs if abs(x - at) <= SAME_EDGE * em), at), []).append((start, end))
@@ -92,9 +90,9 @@ def _parts(divider: Divider, lines: Sequence[Line], em: float) -> bool:
     return bool(before) and len(before) < len(beside)
 
 
-def _cell_of(line: Line, dividers: Sequence[Divider], region: Region) -> Cell:
+def _cell_of(line: Line, dividers: Sequence[Divider], side: BBox, em: float) -> Cell:
     here = [d for d in dividers if d.passes(line.box.cy)]
     before = [d.at for d in here if d.at <= line.box.cx]
-    x0 = max(before, default=region.left.x0 - 10 * region.axis.em)
-    x1 = min((d.at for d in here if d.at > line.box.cx), default=region.left.x1 + region.axis.em)
+    x0 = max(before, default=side.x0 - 10 * em)
+    x1 = min((d.at for d in here if d.at > line.box.cx), default=side.x1 + em)
     return sum(d.at <= x0 for d in dividers), (x0, x1)
