@@ -70,7 +70,8 @@ def test_the_examples_in_the_docstrings_run(module: str, monkeypatch: pytest.Mon
 def test_importing_is_quick_and_loads_nothing() -> None:
     code = (
         "import sys; before = set(sys.modules); import time; began = time.perf_counter(); import koteihyo\n"
-        "print(time.perf_counter() - began, sorted(m for m in set(sys.modules) - before if m[:9] == 'koteihyo.'))"
+        "heavy = ('koteihyo.', 'polars', 'duckdb', 'pymupdf', 'pydantic', 'numpy', 'sudachipy', 'PIL', 'typer')\n"
+        "print(time.perf_counter() - began, sorted(m for m in set(sys.modules) - before if m.startswith(heavy)))"
     )
     seconds, loaded = min(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split(" ", 1)
