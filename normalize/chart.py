@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from koteihyo.extract.model import Glyph, Line
 from koteihyo.normalize.areas import AREAS, END, part_by_area, release_below
-from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import ARROW_FORMS
+from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.bars.beside import caption_bars
 from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks
 from koteihyo.normalize.bars.items import keep_free_texts, make_items, set_asides_apart
@@ -88,6 +88,8 @@ PERIODS_PART = 0.3
 SILENT_BARS = 3
 # Confidence of years in an era that nothing on the page names.
 ASSUMED_ERA = 0.8
+# Confidence of months whose year only a title over them names.
+ASSUMED_YEAR = 0.9
 
 
 def read_region(scene: Scene) -> tuple[ChartReading, Claims]:
@@ -133,8 +135,15 @@ def read_chart(scene: Scene, claims: Claims) -> ChartReading:
         label_lines=tuple(ln for ln in label_lines if ln not in owners),
         side_lines=(*claims.lines_of(Area.LEFT), *claims.lines_of(Area.RIGHT)),
         empty_shapes=claims.empty_shapes,
-        confidence=ASSUMED_ERA if scene.region.axis.assumed_era else 1.0,
+        confidence=_confidence(scene.region.axis),
     )
+
+
+def _confidence(axis: Axis) -> float:
+    """How sure the years of an axis are."""
+    if axis.assumed_era:
+        return ASSUMED_ERA
+    return 1.0 if axis.year_line is None else ASSUMED_YEAR
 
 
 def _vertical_text(lines: Sequence[Line]) -> str:

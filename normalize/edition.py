@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import PageLayout
+from koteihyo.normalize.axis.doubts import axis_doubts
 from koteihyo.normalize.headings.assignment import build_lanes
 from koteihyo.normalize.headings.outline import Outline
 from koteihyo.normalize.layout.order import raw_text
@@ -21,6 +22,7 @@ from koteihyo.schema.records import (
     Edition,
     EditionRecords,
     FiscalColumn,
+    FiscalTick,
     Note,
     Page,
     Paragraph,
@@ -99,8 +101,8 @@ def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> N
     if page.page_number_line is not None:
         ledger.claim("pages", prefix, [page.page_number_line])
     ledger.claim("pages", prefix, page.chapter_lines)
-    assumed = [chart.region.axis for chart in page.charts if chart.region.axis.assumed_era]
-    account = account_page(ledger, [s for chart in page.charts for s in chart.empty_shapes], assumed)
+    doubts = [*axis_doubts([chart.region.axis for chart in page.charts]), *page.doubts]
+    account = account_page(ledger, [s for chart in page.charts for s in chart.empty_shapes], doubts)
     records.blocks.extend(account.blocks)
     records.findings.extend(account.findings)
     records.pages.append(
@@ -149,6 +151,20 @@ def _add_chart(
                 basis=column.basis,
                 x0=round(column.x0, BOX_DIGITS),
                 x1=round(column.x1, BOX_DIGITS),
+            )
+        )
+    for ordinal, tick in enumerate(chart.region.axis.ticks):
+        records.fiscal_ticks.append(
+            FiscalTick(
+                edition_id=edition_id,
+                page_no=page_no,
+                chart_no=chart_no,
+                ordinal=ordinal,
+                label=tick.label,
+                start_pos=round(tick.start, POSITION_DIGITS),
+                end_pos=round(tick.end, POSITION_DIGITS),
+                x0=round(tick.x0, BOX_DIGITS),
+                x1=round(tick.x1, BOX_DIGITS),
             )
         )
     ledger.claim("fiscal_columns", chart_id, chart.region.axis.label_lines)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 
 from koteihyo.extract.geometry import union
 from koteihyo.extract.model import Direction, Line, PageLayout
-from koteihyo.normalize.axis.columns import find_axes
+from koteihyo.normalize.axis.columns import find_axes, find_headers
 from koteihyo.normalize.axis.continuation import continued_axis
+from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.extent import Region, find_regions
+from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.chart import PASSES, is_roadmap, lines_without, read_region
 from koteihyo.normalize.claims import Area, Claims, Printed
 from koteihyo.normalize.layout.blocks import Block as TextBlock
@@ -51,13 +53,16 @@ class PageReading:
     """What explains the charts' inks and signs, printed here or on the page where a chart that goes on begins."""
     claims: Claims
     """Whose every line of the page is, by which pass and why."""
+    doubts: tuple[Doubt, ...] = ()
+    """What looks like the header of a chart and was not read as one."""
 
 
 def read_page(layout: PageLayout, before: PageReading | None = None) -> PageReading:
     """Everything that one page says; `before` is the page before it, whose chart may go on here."""
     number, claims = _start(layout)
     number_line = number[1] if number else None
-    charts, legends, claims = _read_charts(layout, claims)
+    headers = find_headers(layout)
+    charts, legends, claims = _read_charts(layout, claims, headers.axes)
     printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends]
     if not charts and before is not None and before.charts:
         charts, claims = _continued(layout, claims, before)
@@ -92,6 +97,7 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
         [*paragraphs, *printed],
         legends,
         claims,
+        headers.doubts,
     )
 
 
@@ -114,9 +120,11 @@ def _with_surroundings(
     return claims
 
 
-def _read_charts(layout: PageLayout, claims: Claims) -> tuple[list[ChartReading], list[Legend], Claims]:
+def _read_charts(
+    layout: PageLayout, claims: Claims, axes: Sequence[Axis]
+) -> tuple[list[ChartReading], list[Legend], Claims]:
     """(the charts of a page, its legends, the claims after both)."""
-    page, charts = layout_of_charts(layout), []
+    page, charts = layout_of_charts(layout, axes), []
     before, claims = claims, _with_legends(claims, page.legends)
     for region in page.regions:
         scene = Scene(page.layout, region, claims.lines_of(Area.PAGE))
@@ -137,9 +145,8 @@ class ChartLayout:
     legends: list[Legend]
 
 
-def layout_of_charts(layout: PageLayout) -> ChartLayout:
+def layout_of_charts(layout: PageLayout, axes: Sequence[Axis]) -> ChartLayout:
     """The regions of a page's charts; what is a legend is in none of them."""
-    axes = find_axes(layout)
     regions = find_regions(layout, axes)
     legends = find_legends(layout, regions) if regions else []
     if not legends:
@@ -172,7 +179,7 @@ def _continued(layout: PageLayout, claims: Claims, before: PageReading) -> tuple
 
 def page_stages(layout: PageLayout) -> Iterator[tuple[Pass, Claims]]:
     """Every pass over every chart of a page, with the claims on the page as they stand after it."""
-    page = layout_of_charts(layout)
+    page = layout_of_charts(layout, find_axes(layout))
     claims = _with_legends(_start(layout)[1], page.legends)
     for region in page.regions:
         scene = Scene(page.layout, region, claims.lines_of(Area.PAGE))

@@ -3,131 +3,59 @@
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Line, PageLayout
+from koteihyo.extract.geometry import BBox
+from koteihyo.extract.model import Direction, PageLayout
+from koteihyo.normalize.axis.bounds import column_bounds
+from koteihyo.normalize.axis.divided import Divided, divided_axes, with_years_beside
+from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, years_on
+from koteihyo.normalize.axis.model import Axis, Column
 from koteihyo.normalize.axis.runs import is_spaced, year_runs
 from koteihyo.normalize.text.characters import narrow
-from koteihyo.schema.records import Basis
 
 # Lengths in line heights of the header's own text.
 # Two header rows (western years over eras) belong to one header when closer than this.
 HEADER_ROW_GAP = 3.0
-# A header cell is at most this many times as tall as its text; a taller shape behind a label is a panel.
-MAX_HEADER_HEIGHT = 2.5
-# Rules that separate columns start no further than this below the header's text.
-RULE_REACH = 3.0
-# A rule counts as a column boundary when it lies within this part of the column's width of where symmetry puts it.
-BOUNDARY_SLACK = 0.3
-# Labels further off the middle than this part of their column do not belong to it.
-ASKEW = 0.12
 # A chart needs this many year columns; two years side by side are more often a comparison than a plan.
 MIN_COLUMNS = 3
-# A year alone is a chart's header where at least so many months or quarters stand this close under it, line heights.
-MIN_PARTS = 4
-PART_REACH = 2.5
 # Two will do where half-years, quarters or months are drawn under them.
 MIN_DIVIDED = 2
 
 _SUB_HEADER = re.compile(
     r"[上下](?:半)?期|前[期半]|後[期半]|第?[1-4一二三四]四半期|[1-4]\s*[QＱ]|[QＱ]\s*[1-4]|(?:1[0-2]|[1-9])\s*月?"
-    r"|[春夏秋冬]|年度[前後]半"
+    r"|[春夏秋冬]|年度[前後]半|[上中下]旬?"
 )
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column of one year or more; `fy_end` is None when open-ended."""
+class Headers:
+    """What a page shows of time: its axes from the top, and what looks like one and was not read."""
 
-    label: str
-    fy_start: int
-    fy_end: int | None
-    x0: float
-    x1: float
-    basis: Basis = Basis.FISCAL_YEAR
-
-    @property
-    def span(self) -> int:
-        """Number of years on the axis: an open-ended column counts as one."""
-        return 1 if self.fy_end is None else self.fy_end - self.fy_start + 1
-
-    @property
-    def last_year(self) -> int:
-        """The last year it stands for; an open-ended one stands for its first."""
-        return self.fy_start + self.span - 1
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The year columns of one chart and the box of their header cells."""
-
-    columns: tuple[Column, ...]
-    header: BBox
-    label_lines: tuple[Line, ...]
-    em: float
-    boundary_rules: bool
-    """Whether most inner boundaries are drawn; else they are computed from the labels' centres."""
-    divided: bool = False
-    """Whether half-years, quarters or months stand under the years."""
-    assumed_era: bool = False
-    """Whether the header has bare numbers (6年度) and the page names no era for them."""
-
-    @property
-    def x0(self) -> float:
-        """Left edge of the first column."""
-        return self.columns[0].x0
-
-    @property
-    def x1(self) -> float:
-        """Right edge of the last column."""
-        return self.columns[-1].x1
-
-    def position(self, x: float) -> float:
-        """Fiscal-year coordinate of an x, clipped to the axis."""
-        if x <= self.x0:
-            return float(self.columns[0].fy_start)
-        for column in self.columns:
-            if x < column.x1:
-                return column.fy_start + column.span * (x - column.x0) / (column.x1 - column.x0)
-        return float(self.columns[-1].fy_start + self.columns[-1].span)
-
-    def years(self, x0: float, x1: float) -> tuple[int, int]:
-        """(fy_start, fy_end): columns covered by at least a quarter, or else the one that holds the centre."""
-        covered = [c for c in self.columns if min(x1, c.x1) - max(x0, c.x0) >= COVERED_PART * (c.x1 - c.x0)]
-        if covered:
-            return covered[0].fy_start, covered[-1].last_year
-        column = self.column_at((x0 + x1) / 2)
-        return column.fy_start, column.last_year
-
-    def column_at(self, x: float) -> Column:
-        """The column that holds an x, the outermost one beyond the axis."""
-        return next((c for c in self.columns if x < c.x1), self.columns[-1])
-
-    def year_at(self, x: float) -> int:
-        """The year whose part of a column holds an x."""
-        return min(int(self.position(x)), self.column_at(x).last_year)
-
-
-COVERED_PART = 0.25
+    axes: tuple[Axis, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def find_axes(layout: PageLayout) -> list[Axis]:
     """Every fiscal-year header of a page, from the top; of two that overlap, the one with more columns."""
-    cells, named = header_cells(layout.lines), years_on(layout.lines)
-    axes = [
-        _axis(run, layout)
-        for row in cell_rows(cells)
-        for run in year_runs(row, named, layout.lines)
-        if len(run) >= MIN_DIVIDED and is_spaced(run)
-    ]
-    if not axes:
-        axes = [axis for row in cell_rows(cells) if len(row) == 1 and (axis := _single_year(row[0], layout))]
+    return list(find_headers(layout).axes)
+
+
+def find_headers(layout: PageLayout) -> Headers:
+    """Every year header of a page, and the rows of months and quarters that no year is known for."""
+    named = years_on(layout.lines)
+    runs = [run for row in cell_rows(header_cells(layout.lines)) for run in year_runs(row, named, layout.lines)]
+    years = [_axis(run, layout) for run in runs if len(run) >= MIN_DIVIDED and is_spaced(run)]
+    divided, undated = divided_axes(layout, [cell for run in runs for cell in run])
+    undated_glyphs = {g for row, _doubt in undated for c in row.cells for ln in c.lines for g in ln.glyphs}
+    # Years that their own months contradict are not to be trusted.
+    years = [a for a in years if not any(g in undated_glyphs for ln in a.label_lines for g in ln.glyphs)]
+    axes = _with_divided(years, divided, layout)
     axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
     merged: list[Axis] = []
@@ -137,114 +65,57 @@ def find_axes(layout: PageLayout) -> list[Axis]:
             merged.append(axis)
         else:
             merged[merged.index(twin)] = _joined(twin, axis)
-    return merged
+    known = {g for axis in merged for ln in axis.label_lines for g in ln.glyphs}
+    doubts = [d for row, d in undated if not any(g in known for c in row.cells for ln in c.lines for g in ln.glyphs)]
+    return Headers(tuple(merged), tuple(doubts))
+
+
+def _with_divided(years: Sequence[Axis], divided: Sequence[Divided], layout: PageLayout) -> list[Axis]:
+    """Each axis once: where months stand under years they say where these begin and end."""
+    axes = list(years)
+    for found in divided:
+        over = [a for a in axes if _over(a, found.axis)]
+        wider = [a for a in over if _goes_on(a, found.axis)]
+        if wider:
+            axes[axes.index(wider[0])] = with_years_beside(found.axis, wider[0])
+        elif found.stands_alone and all(_is_within(a, found.axis) for a in over):
+            axes = [a for a in axes if a not in over] + [_with_sub_header(found.axis, layout)]
+    return axes
 
 
 def _axis(run: Sequence[HeaderCell], layout: PageLayout) -> Axis:
     em = statistics.median(ln.size for c in run for ln in c.lines)
-    text_box = union(c.box for c in run)
-    shapes = [
-        s.box
-        for s in layout.shapes
-        if s.box.height <= MAX_HEADER_HEIGHT * text_box.height + em
-        and any(s.box.contains_point(c.box.cx, c.box.cy) for c in run)
-        and s.box.y0 <= text_box.y0 + 0.5 * em
-        and s.box.y1 >= text_box.y1 - 0.5 * em
-    ]
-    header = union([text_box, *shapes])
-    header = BBox(text_box.x0, header.y0, text_box.x1, header.y1)
-    edges = sorted({x for box in shapes for x in (box.x0, box.x1)} | set(_column_rules(layout, header, em)))
-    bounds, drawn = _bounds([c.box for c in run], edges, em)
-    if edges and not (drawn and _centred([c.box for c in run], bounds)):
-        bounds, drawn = _bounds([c.box for c in run], [], em)
+    bounds, drawn, header = column_bounds([c.box for c in run], layout, em)
     columns = tuple(
         Column(c.text, c.label.start, c.label.end, x0, x1, c.label.basis)
         for c, x0, x1 in zip(run, bounds, bounds[1:], strict=False)
     )
-    header = BBox(bounds[0], header.y0, bounds[-1], header.y1)
     lines = tuple(ln for c in run for ln in c.lines)
     axis = Axis(columns, header, lines, em, drawn, assumed_era=run[0].assumed)
     return _with_sub_header(axis, layout)
 
 
-def _single_year(cell: HeaderCell, layout: PageLayout) -> Axis | None:
-    """The column of a year that stands alone over its months or quarters; None where none stand right under it."""
-    if cell.label.bare or cell.label.end is None:
-        return None
-    em = statistics.median(ln.size for ln in cell.lines)
-    below = [
-        ln
-        for ln in layout.lines
-        if ln.direction is Direction.HORIZONTAL
-        and -0.3 * em <= ln.box.y0 - cell.box.y1 <= PART_REACH * em
-        and _is_sub_header(ln.text)
-    ]
-    if len(below) < MIN_PARTS:
-        return None
-    below.sort(key=lambda ln: ln.box.x0)
-    pitch = statistics.median(b.box.cx - a.box.cx for a, b in pairwise(below))
-    x0, x1 = below[0].box.cx - pitch / 2, below[-1].box.cx + pitch / 2
-    if not x0 <= cell.box.cx <= x1:
-        return None
-    column = Column(cell.text, cell.label.start, cell.label.end, x0, x1, cell.label.basis)
-    header = BBox(x0, cell.box.y0, x1, max(cell.box.y1, below[0].box.y0))
-    return _with_sub_header(Axis((column,), header, tuple(cell.lines), em, True), layout)
+def _goes_on(years: Axis, divided: Axis) -> bool:
+    """Whether a row of years has the years of some months, and others beside these months."""
+    inside = {c.fy_start for c in divided.columns}
+    others = [c for c in years.columns if c.fy_start not in inside]
+    beside = [c for c in others if not divided.x0 <= (c.x0 + c.x1) / 2 <= divided.x1]
+    shared = [c for c in years.columns if c.fy_start in inside]
+    if not others or len(beside) < len(others) or len(shared) < len(inside):
+        return False
+    slack = divided.pitch if years.boundary_rules else math.inf
+    return abs(shared[0].x0 - divided.x0) <= slack and abs(shared[-1].x1 - divided.x1) <= slack
 
 
-def _column_rules(layout: PageLayout, header: BBox, em: float) -> Iterable[float]:
-    """Positions in x of the vertical rules that cross the header or start just below it."""
-    for rule in layout.rulings:
-        if rule.vertical and rule.length >= 1.5 * em:
-            crosses = rule.start <= header.y1 and rule.end >= header.y0 + 0.5 * header.height
-            below = header.y1 - em <= rule.start <= header.y1 + RULE_REACH * em
-            if crosses or below:
-                yield rule.at
+def _is_within(years: Axis, divided: Axis) -> bool:
+    """Whether all labels of a row of years stand at some months; one over the last month may reach out."""
+    return all(divided.x0 <= ln.box.cx <= divided.x1 + divided.pitch for ln in years.label_lines)
 
 
-def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> tuple[list[float], bool]:
-    """The n+1 column boundaries, and whether most inner ones are drawn."""
-    centres = [b.cx for b in boxes]
-    inner: list[float] = []
-    drawn = 0
-    for left, right in pairwise(boxes):
-        middle = (left.cx + right.cx) / 2
-        # A label may be set off-centre, so any edge between the two texts will do; the closest to the middle wins.
-        between = [x for x in edges if left.x1 - 0.3 * em <= x <= right.x0 + 0.3 * em]
-        drawn += bool(between)
-        inner.append(min(between, key=lambda x: abs(x - middle)) if between else middle)
-    widths = [b - a for a, b in pairwise(inner)]
-    usual = statistics.median(widths) if widths else centres[1] - centres[0]
-    first = _outer(edges, inner[0], centres[0], -1, usual, boxes[0].x0 + 0.3 * em)
-    last = _outer(edges, inner[-1], centres[-1], 1, usual, boxes[-1].x1 - 0.3 * em)
-    return [first, *inner, last], drawn * 2 >= len(inner)
-
-
-def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
-    """Whether the labels stand about the middle of their columns: edges of anything else leave them askew."""
-    off = [
-        abs(box.cx - (x0 + x1) / 2) / max(x1 - x0, 1.0) for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)
-    ]
-    left = [(box.x0 - x0) / max(x1 - x0, 1.0) for box, x0, x1 in zip(boxes, bounds, bounds[1:], strict=False)]
-    # All set to the left at the same distance is as good as centred.
-    # One label may be an exception, such as that of an open-ended last column.
-    return sorted(off)[-2] <= ASKEW or max(left) - min(left) <= ASKEW
-
-
-def _outer(edges: Sequence[float], inner: float, centre: float, side: int, usual: float, text_edge: float) -> float:
-    """The outermost boundary: a drawn edge where symmetry or the usual width puts it, else the symmetric place."""
-    symmetric = 2 * centre - inner
-    targets = [symmetric, inner + side * usual]
-    beyond = [x for x in edges if (x - text_edge) * side >= 0]
-    best: tuple[float, float] | None = None
-    for x in beyond:
-        miss = min(abs(x - t) for t in targets)
-        if miss <= BOUNDARY_SLACK * usual and (best is None or miss < best[0]):
-            best = (miss, x)
-    if best is not None:
-        return best[1]
-    if (symmetric - text_edge) * side < 0 or abs(symmetric - inner) < 0.5 * usual:
-        return inner + side * usual
-    return symmetric
+def _over(years: Axis, divided: Axis) -> bool:
+    """Whether a row of years stands at a row of months: it shares its labels."""
+    labels = {g for ln in divided.label_lines for g in ln.glyphs}
+    return any(g in labels for ln in years.label_lines for g in ln.glyphs)
 
 
 def _with_sub_header(axis: Axis, layout: PageLayout) -> Axis:
@@ -270,7 +141,9 @@ def _with_sub_header(axis: Axis, layout: PageLayout) -> Axis:
             if any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in subs) and s.box.height <= 3 * axis.em
         ]
         header = BBox(header.x0, header.y0, header.x1, max([header.y1, *(b.y1 for b in cells)]))
-    return replace(axis, header=header, label_lines=tuple(lines), divided=len(lines) > len(axis.label_lines))
+    return replace(
+        axis, header=header, label_lines=tuple(lines), divided=axis.divided or len(lines) > len(axis.label_lines)
+    )
 
 
 def _is_sub_header(text: str) -> bool:
@@ -291,6 +164,6 @@ def _same_header(a: Axis, b: Axis) -> bool:
 
 
 def _joined(a: Axis, b: Axis) -> Axis:
-    best = max((a, b), key=lambda x: (not x.assumed_era, len(x.columns), x.boundary_rules))
+    best = max((a, b), key=lambda x: (not x.assumed_era, bool(x.ticks), len(x.columns), x.boundary_rules))
     header = BBox(best.x0, min(a.header.y0, b.header.y0), best.x1, max(a.header.y1, b.header.y1))
     return replace(best, header=header, label_lines=(*a.label_lines, *b.label_lines), divided=a.divided or b.divided)

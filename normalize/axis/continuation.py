@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import PageLayout, Ruling
-from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.axis.model import Axis
 
 # Edges of one table are drawn at the same place on every page, PDF points; printing shifts them by less.
 SAME_PLACE = 2.0

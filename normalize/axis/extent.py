@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout, Ruling, Shape
-from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, starts_aside
 from koteihyo.normalize.layout.thin_bars import is_thin, usual_side
 from koteihyo.normalize.text.characters import fold

@@ -38,6 +38,8 @@ _UNTIL = re.compile(rf"^\s*[(]?\s*[{_TILDE}{_DASH}]|まで|迄|^\s*(?:by|until)\
 _RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}{_ARROW}]|から|to)\s*[(]?\s*", re.I)
 # The end of a range with its unit left out: 2026～30, R6-8.
 _RANGE_END = re.compile(rf"\s*(?:[{_DASH}]|から)\s*(\d{{1,2}})(?!\d)\s*(年度|年)?")
+# Circled figures of two digits; those of one have a narrow form of one character.
+_CIRCLED = "⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BARE_NUMBER = re.compile(r"\s*[(]?\s*(\d{1,2})\s*[)]?\s*")
 # What may stand in a header cell beside its years: units, brackets, quarters, months, marks of openness.
 _HEADER_EXTRAS = re.compile(
@@ -74,6 +76,11 @@ class YearMention:
     end: int
 
 
+def figures(text: str) -> str:
+    """The text with full-width and circled figures as plain ones: 令和⑩年 is 令和10年. It may grow longer."""
+    return "".join(str(_CIRCLED.index(ch) + 10) if ch in _CIRCLED else ch for ch in narrow(text))
+
+
 def find_years(text: str) -> list[YearMention]:
     """Every year written in a text, in order. Offsets are into `text`."""
     mentions = []
@@ -106,7 +113,7 @@ def parse_year_label(text: str) -> YearLabel | None:
     A bare `6年度` has `bare` set: its `start` is the number as written.
     """
     # A narrow cell breaks its label anywhere, even inside 以降.
-    plain = re.sub(r"[\r\n]", "", narrow(text))
+    plain = re.sub(r"[\r\n]", "", figures(text))
     mentions = find_years(plain)
     known = [(m.year, m) for m in mentions if m.year is not None]
     if not known:
@@ -159,13 +166,13 @@ def _bare_label(plain: str, mentions: list[YearMention]) -> YearLabel | None:
 
 def parse_bare_number(text: str) -> YearLabel | None:
     """`24` alone in its cell: a year only where a band or a side cell says 年度; `bare` is set."""
-    match = _BARE_NUMBER.fullmatch(narrow(text))
+    match = _BARE_NUMBER.fullmatch(figures(text))
     return YearLabel(int(match[1]), int(match[1]), 1.0, bare=True) if match and int(match[1]) > 0 else None
 
 
 def header_purity(text: str) -> float:
     """Part of a text's characters that is year notation: 1 for 令和 or (2024年度), near 0 for prose."""
-    plain = narrow(text)
+    plain = figures(text)
     rest = plain
     for mention in reversed(find_years(plain)):
         rest = rest[: mention.start] + rest[mention.end :]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Ruling
-from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.claims import Bar, Claims
 from koteihyo.normalize.layout.blocks import Block, group_blocks
 from koteihyo.normalize.layout.thin_bars import is_low, is_thin
@@ -94,7 +94,7 @@ def _at(bar: Bar, block: Block, level: Sequence[Ruling], axis: Axis) -> tuple[fl
     if shared:
         return abs(gap) / size + ASKEW * askew, side
     # In a sheet a text stands at the left of the cell in which its arrow begins.
-    cell = next((c for c in axis.columns if c.x0 <= box.x0 < c.x1), None)
+    cell = next((c for c in axis.finest if c.x0 <= box.x0 < c.x1), None)
     in_cell = cell is not None and bar.shape.form is Form.ARROW_LINE and cell.x0 - SINK * size <= text.x0 <= box.x0
     return (AT_END + abs(gap) / size + ASKEW * askew, side) if in_cell else None
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Form, Glyph, Line, Shape
-from koteihyo.normalize.axis.columns import Axis
 from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.bars.textless import textless_bars
 from koteihyo.normalize.claims import Bar, Claims, Mark, Passage
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
@@ -52,7 +52,7 @@ def years_of(kind: ItemKind, reach: BBox, axis: Axis) -> Years:
     first, last = axis.years(reach.x0, reach.x1)
     start, end = axis.position(reach.x0), axis.position(reach.x1)
     final = axis.columns[-1]
-    at_end = end >= final.fy_start + final.span - OPEN_END_SLACK
+    at_end = end >= axis.end - OPEN_END_SLACK
     open_end = at_end and (final.fy_end is None or reach.x1 > final.x1 + 0.02 * (final.x1 - final.x0))
     return Years(first, last, start, max(start, end), open_end)
 
@@ -163,8 +163,7 @@ def _textless_item(bar: Bar) -> ItemReading:
 
 def _is_callout(bar: Bar, region: Region, text: str) -> bool:
     """A block arrow that points up or down, a double arrow or an odd outline with a few words comments on bars."""
-    column = (region.axis.x1 - region.axis.x0) / len(region.axis.columns)
-    narrow_box = bar.box.width <= CALLOUT_WIDTH * column
+    narrow_box = bar.box.width <= CALLOUT_WIDTH * region.axis.pitch
     if bar.shape.form is Form.DOUBLE_ARROW:
         return narrow_box or len(text) <= 12
     if bar.shape.form is Form.POLYGON:

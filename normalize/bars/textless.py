@@ -32,7 +32,7 @@ def textless_bars(scene: Scene, claims: Claims) -> list[Bar]:
     """The bars without text that a reader takes for a stretch of time."""
     region, bars = scene.region, claims.bars
     empty = [bar for bar in bars if not claims.lines_of(bar)]
-    column = (region.axis.x1 - region.axis.x0) / len(region.axis.columns)
+    column = region.axis.pitch
     around = set(claims.around.values())
     result = []
     for bar in empty:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
-from koteihyo.normalize.axis.columns import Axis
+from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.schema.records import Block, Finding
 
@@ -66,13 +66,13 @@ class Account:
     in_records: int
 
 
-def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequence[Axis]) -> Account:
+def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence[Doubt]) -> Account:
     """Blocks for the claimed glyphs of a page, findings for all others and for what was only assumed.
 
     Args:
         ledger: The page and who claims its glyphs.
         empty_shapes: Shapes of charts that became no item.
-        assumed: Axes whose era is named nowhere on the page.
+        doubts: What is to be said of the page's year headers.
     """
     findings = _Findings(ledger.edition_id, ledger.layout.page_no)
     blocks: list[Block] = []
@@ -109,10 +109,8 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], assumed: Sequenc
             findings.add(name, severity, message, text, union(g.box for g in group_hidden.glyphs), count)
     for shape in empty_shapes:
         findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
-    for axis in assumed:
-        first = axis.columns[0]
-        message = f"年度の元号が書かれていない。「{first.label}」を{first.fy_start}年度とみなした"
-        findings.add("assumed_era", "warning", message, first.label, axis.header, 0)
+    for doubt in doubts:
+        findings.add(doubt.kind, doubt.severity, doubt.message, doubt.text, doubt.box, 0)
     page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
     for warning in ledger.layout.warnings:
         findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)
