@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
@@ -340,4 +341,4 @@ class EditionRecords(Record):
     item_dates: list[ItemDate] = Field(default_factory=list)
     item_targets: list[ItemTarget] = Field(default_factory=list)
     item_organizations: list[ItemOrganization] = Field(default_factory=list)
-    tokens: list[Token] = Field(default_factory=list)
+    tokens: Sequence[Token] = Field(default_factory=list)

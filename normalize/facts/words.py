@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
+from typing import Any, NamedTuple
 
-from koteihyo.normalize.text.tokens import Token, tokenize
+from koteihyo.normalize.text.tokens import both_units
 from koteihyo.schema import facts
+from koteihyo.schema.columns import Columns
 from koteihyo.schema.records import EditionRecords, TableRow
 
 
@@ -41,36 +44,41 @@ def _row_text(row: TableRow) -> str:
     return "　".join(dict.fromkeys(cell for cell in cells if cell))
 
 
-def word_records(records: EditionRecords) -> list[facts.Token]:
+def word_records(records: EditionRecords) -> Columns[facts.Token]:
     """Short units of every text, and the long units that hold two or more of them."""
-    edition_id = records.edition.edition_id
-    return [row for text in record_texts(records) for row in _words(edition_id, text)]
+    columns: dict[str, list[Any]] = {name: [] for name in facts.Token.model_fields}
+    known: dict[str, _Words] = {}
+    for text in record_texts(records):
+        words = known.get(text.text)
+        if words is None:
+            words = known[text.text] = _words(text.text)
+        same = (records.edition.edition_id, text.record_table, text.record_id, text.page_no)
+        for name, value in zip(("edition_id", "record_table", "record_id", "page_no"), same, strict=True):
+            columns[name] += repeat(value, len(words.unit))
+        for name, values in words._asdict().items():
+            columns[name] += values
+    return Columns(facts.Token, columns)
 
 
-def _words(edition_id: str, text: RecordText) -> Iterator[facts.Token]:
-    short = tokenize(text.text, "A")
+class _Words(NamedTuple):
+    """The words of one text, in columns."""
+
+    unit: tuple[str, ...]
+    position: tuple[int, ...]
+    surface: tuple[str, ...]
+    normalized: tuple[str, ...]
+    dictionary: tuple[str, ...]
+    pos: tuple[str, ...]
+    reading: tuple[str, ...]
+    char_start: tuple[int, ...]
+    char_end: tuple[int, ...]
+
+
+def _words(text: str) -> _Words:
+    short, long = both_units(text)
     position_of = {token.start: position for position, token in enumerate(short)}
-    for position, token in enumerate(short):
-        yield _row(edition_id, text, "A", position, token)
-    for token in tokenize(text.text, "C"):
-        position = position_of[token.start]
-        if token.end != short[position].end:
-            yield _row(edition_id, text, "C", position, token)
-
-
-def _row(edition_id: str, text: RecordText, unit: str, position: int, token: Token) -> facts.Token:
-    return facts.Token(
-        edition_id=edition_id,
-        record_table=text.record_table,
-        record_id=text.record_id,
-        page_no=text.page_no,
-        unit=unit,
-        position=position,
-        surface=token.surface,
-        normalized=token.normalized,
-        dictionary=token.dictionary,
-        pos=token.pos,
-        reading=token.reading,
-        char_start=token.start,
-        char_end=token.end,
-    )
+    rows = [("A", position, *token) for position, token in enumerate(short)]
+    rows += [
+        ("C", position_of[token.start], *token) for token in long if token.end != short[position_of[token.start]].end
+    ]
+    return _Words(*zip(*rows, strict=True)) if rows else _Words(*((),) * len(_Words._fields))

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from sudachipy import Morpheme, Tokenizer
@@ -14,13 +13,12 @@ if TYPE_CHECKING:
 # Sudachi takes at most 49,149 bytes a call; a Japanese character has three.
 MAX_CHARS = 16_000
 # Texts whose words are kept: a heading is printed on every page it holds for, and an item's text is asked for twice.
-KEPT_TEXTS = 256
+KEPT_TEXTS = 2048
 # What Sudachi calls these says nothing of the subject: particles, auxiliaries, signs.
 PASSED_OVER = ("助詞", "助動詞", "補助記号", "空白")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word. `pos` is Sudachi's part of speech, its levels joined by commas; offsets are into the text.
 
     The tokens of a text follow each other without gap or overlap, and each has at least one character.
@@ -42,29 +40,43 @@ def _tokenizer() -> Tokenizer:
     return Dictionary().tokenizer()
 
 
-@lru_cache(maxsize=KEPT_TEXTS)
 def tokenize(text: str, mode: Literal["A", "C"] = "C") -> tuple[Token, ...]:
     """Words of a text in order, in short (A) or long (C) units."""
+    short, long = both_units(text)
+    return short if mode == "A" else long
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def both_units(text: str) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+    """Words of a text in order: (short units, long units). A unit that is both is one object."""
     from sudachipy import SplitMode
 
-    split = SplitMode.A if mode == "A" else SplitMode.C
-    tokens: list[Token] = []
+    short: list[Token] = []
+    long: list[Token] = []
     for offset in range(0, len(text), MAX_CHARS):
-        tokens += _of_source(_read(_tokenizer().tokenize(text[offset : offset + MAX_CHARS], split), offset))
-    return tuple(tokens)
+        # The short units are the parts of the long ones, so the text is looked at once.
+        short_part: list[Token] = []
+        long_part: list[Token] = []
+        for morpheme in _tokenizer().tokenize(text[offset : offset + MAX_CHARS], SplitMode.C):
+            token = _read(morpheme, offset)
+            long_part.append(token)
+            parts = morpheme.split(SplitMode.A, add_single=False)
+            short_part += [_read(part, offset) for part in parts] if len(parts) else [token]
+        short += _of_source(short_part)
+        long += _of_source(long_part)
+    return tuple(short), tuple(long)
 
 
-def _read(morphemes: Iterable[Morpheme], offset: int) -> Iterator[Token]:
-    for m in morphemes:
-        yield Token(
-            m.surface(),
-            m.normalized_form(),
-            m.dictionary_form(),
-            _pos(m.part_of_speech()),
-            m.reading_form(),
-            offset + m.begin(),
-            offset + m.end(),
-        )
+def _read(morpheme: Morpheme, offset: int) -> Token:
+    return Token(
+        morpheme.surface(),
+        morpheme.normalized_form(),
+        morpheme.dictionary_form(),
+        _pos(morpheme.part_of_speech()),
+        morpheme.reading_form(),
+        offset + morpheme.begin(),
+        offset + morpheme.end(),
+    )
 
 
 @cache

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
+from koteihyo.schema.columns import Columns
 from koteihyo.schema.errors import StoreError
 from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition, EditionRecords
@@ -51,8 +54,12 @@ def to_frame(model: type[Record], records: Iterable[Record]) -> pl.DataFrame:
     import polars as pl
 
     schema = table_schema(model)
-    rows = [record.row() for record in records]
-    data = {name: [_plain(row[name]) for row in rows] for name in schema}
+    if isinstance(records, Columns):
+        return pl.DataFrame({name: records.data[name] for name in schema}, schema=schema, strict=True)
+    rows = list(records)
+    data = {name: list(map(attrgetter(name), rows)) for name in schema}
+    for name in _structured(model):
+        data[name] = [_plain(value) for value in data[name]]
     return pl.DataFrame(data, schema=schema, strict=True)
 
 
@@ -94,6 +101,13 @@ def records_of(records: EditionRecords, model: type[Record]) -> Sequence[Record]
         return [records.edition]
     rows: Sequence[Record] = getattr(records, model.TABLE)
     return rows
+
+
+def _structured(model: type[Record]) -> list[str]:
+    """Columns whose values polars does not take as they are: enumerations and lists."""
+    scalars = {str, int, float, bool, dt.date, type(None)}
+    hints = get_type_hints(model)
+    return [name for name in model.model_fields if not set(get_args(hints[name]) or (hints[name],)) <= scalars]
 
 
 def _plain(value: Any) -> Any:
