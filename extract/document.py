@@ -160,10 +160,13 @@ def open_document(path: FilePath, password: str = "") -> Document:
             f"{path.name}: damaged beyond repair ({error}); fetch it again", reason="damaged"
         ) from error
     if pdf.needs_pass and not pdf.authenticate(password):
-        pdf.close()
-        raise DocumentError(
-            f"{path.name}: protected by a password; save a copy without one and run again", reason="password"
-        )
+        if not _pages_are_plain(pdf):
+            pdf.close()
+            raise DocumentError(
+                f"{path.name}: protected by a password; save a copy without one and run again", reason="password"
+            )
+        # PyMuPDF shuts such a document, MuPDF reads it.
+        pdf.is_encrypted = False
     try:
         pages = pdf.page_count
     except (RuntimeError, pymupdf.mupdf.FzErrorBase) as error:
@@ -175,6 +178,11 @@ def open_document(path: FilePath, password: str = "") -> Document:
         pdf.close()
         raise DocumentError(f"{path.name}: has no pages; fetch it again", reason="damaged")
     return Document(pdf, path.name)
+
+
+def _pages_are_plain(pdf: pymupdf.Document) -> bool:
+    """Whether a password protects the attached files only: strings and streams go through no cipher."""
+    return all(pdf.xref_get_key(-1, f"Encrypt/{name}") == ("name", "/Identity") for name in ("StmF", "StrF"))
 
 
 def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:

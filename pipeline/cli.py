@@ -62,8 +62,9 @@ def _stop(signal_number: int, _frame: object) -> None:
 def main() -> None:
     """Entry point: the one place that turns a declared failure into a message and an exit code."""
     from koteihyo.pipeline.settings import folders
-    from koteihyo.pipeline.terminal import clean
+    from koteihyo.pipeline.terminal import clean, say_in_any_encoding
 
+    say_in_any_encoding()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:

@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
+import math
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,12 +24,43 @@ def clean(text: object) -> str:
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON for `--json`; dates and paths become text, and what a terminal might obey is escaped."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value as JSON for `--json`; dates and paths become text, and what a terminal might obey is escaped.
+
+    So do the numbers that JSON does not have: "NaN", "Infinity", "-Infinity".
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(value), ensure_ascii=False, default=str)
     return "".join(
         json.dumps(char)[1:-1] if ord(char) > 126 and unicodedata.category(char) in UNPRINTABLE else char
         for char in text
     )
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)
+    return value
+
+
+def say_in_any_encoding() -> None:
+    r"""Lets what the terminal's encoding does not have (Shift_JIS has no é) appear as \uXXXX."""
+    codecs.register_error("koteihyo", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="koteihyo")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    # As JSON does it: so `--json` stays JSON.
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def width(text: str) -> int:

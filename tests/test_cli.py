@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +15,14 @@ from koteihyo.pipeline.terminal import as_json, clean, table
 from koteihyo.schema.errors import ExitCode
 
 from tests.drawing import layouts, write
+from tests.robustness.corpus import endless_page
+
+COMMAND = (sys.executable, "-m", "koteihyo.pipeline.cli")
 
 
 def koteihyo(*args: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the command as a user does."""
-    command = [sys.executable, "-m", "koteihyo.pipeline.cli", *map(str, args)]
+    command = [*COMMAND, *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=120)
 
 
@@ -148,3 +152,40 @@ def test_full_width_cells_are_aligned() -> None:
     lines = table(("a", "b"), [("工程", 1), ("x", 2)]).splitlines()
     assert lines[2] == "工程  1"
     assert lines[3] == "x     2"
+
+
+def test_inspect_ends_at_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "endless.pdf").write_bytes(endless_page())
+    result = koteihyo("inspect", tmp_path / "endless.pdf", "--page", 2, "--timeout", 2)
+    assert result.returncode == ExitCode.BAD_INPUT
+    assert "not read within 2 s of computing" in result.stderr
+
+
+def test_the_picture_is_there_when_nobody_reads_what_is_printed(stored: Path, tmp_path: Path) -> None:
+    pdf = next((stored / "raw").glob("*.pdf"))
+    arguments = ("inspect", str(pdf), "--page", "1", "--image", str(tmp_path / "page.png"))
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        _, errors = process.communicate(timeout=60)
+    assert (tmp_path / "page.png").stat().st_size > 1000
+    assert errors == b""
+
+
+def test_json_of_sql_is_json_whatever_is_asked(stored: Path) -> None:
+    query = "SELECT 1 AS n, 2 AS n, 'nan'::DOUBLE AS x, '-infinity'::FLOAT AS y, 3 AS n"
+    result = koteihyo("sql", query, "--out", stored / "out", "--json")
+    (row,) = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert row == {"n": 1, "n_1": 2, "x": "NaN", "y": "-Infinity", "n_2": 3}
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "ascii", "latin-1"])
+def test_output_fits_any_encoding(encoding: str, stored: Path) -> None:
+    query = ("sql", "SELECT '工程 é 𠮟 😀' AS t", "--out", str(stored / "out"))
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    for options in ((), ("--json",)):
+        done = subprocess.run([*COMMAND, *query, *options], capture_output=True, env=environment, check=False)
+        assert done.returncode == ExitCode.OK, done.stderr
+        text = done.stdout.decode(encoding)
+        if options:
+            assert json.loads(text) == [{"t": "工程 é 𠮟 😀"}]

@@ -12,7 +12,7 @@ from koteihyo.pipeline.run.pool import read_all
 from koteihyo.schema.records import Edition
 
 from tests.robustness.batch import Ending, read_batch
-from tests.robustness.corpus import expensive, hostile, mutations, refused, saved
+from tests.robustness.corpus import encrypted, expensive, hostile, mutations, refused, saved
 from tests.robustness.handmade import roadmap
 
 REASONS = {"not_a_pdf", "empty", "damaged", "password", "too_many_pages", "no_text", "memory"}
@@ -76,6 +76,22 @@ def test_a_damaged_page_is_said_in_the_findings(tmp_path: Path) -> None:
 def test_text_of_an_encrypted_document_without_password_is_read(tmp_path: Path) -> None:
     ending = read_batch({"open": hostile()["encrypted-empty-password"]}, tmp_path, processes=1)["open"]
     assert ending.kind == "read"
+    assert ending.rows > 0
+
+
+def test_a_password_of_the_attachments_is_none_of_the_pages(tmp_path: Path) -> None:
+    import pymupdf
+
+    locked = pymupdf.open("pdf", encrypted(roadmap(), "secret"))
+    crypt = locked.xref_get_key(-1, "Encrypt")[1]
+    # The pages of a plain document, with the lock of the other: neither its streams nor its strings go through it.
+    plain = crypt.replace("/StmF/StdCF", "/StmF/Identity/EFF/StdCF").replace("/StrF/StdCF", "/StrF/Identity")
+    assert plain.count("Identity") == 2
+    data = roadmap().replace(b"trailer\n<<", b"trailer\n<</Encrypt" + plain.encode("latin-1"))
+    with pymupdf.open("pdf", data) as pdf:
+        assert pdf.needs_pass
+    ending = read_batch({"attached": data}, tmp_path, processes=1)["attached"]
+    assert (ending.kind, ending.message) == ("read", "")
     assert ending.rows > 0
 
 

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -401,16 +402,36 @@ def test_damaged_outputs_are_noticed_and_made_again(file: str, how: str, raw: Pa
     doctor = _koteihyo("doctor", "--raw", raw, "--out", out)
     assert "koteihyo run" in doctor.stdout
     assert doctor.returncode == 1
-    if file == "koteihyo.duckdb":
-        asked = _koteihyo("sql", "SELECT 1", "--out", out)
-        assert asked.returncode != ExitCode.OK
+    commands = (("sql", "SELECT 1"), ("search", "整備"), ("export", out.parent / "csv"))
+    for command in commands if file == "koteihyo.duckdb" else (("audit", "a"),):
+        asked = _koteihyo(*command, "--out", out)
+        assert asked.returncode == ExitCode.STORE, command
+        assert "is not as it was stored" in asked.stderr
         assert "koteihyo run" in asked.stderr
-        assert "Traceback" not in asked.stderr
     report = run(Options(raw, out))
     assert report.changed
     assert _statuses(report) == {"a": "unchanged" if file == "koteihyo.duckdb" else "read", "b": "unchanged"}
     assert _editions(out) == ["a", "b"]
     assert not run(Options(raw, out)).changed
+
+
+@pytest.mark.parametrize("command", [("sql", "SELECT 1"), ("search", "整備"), ("export", "csv"), ("site",)])
+def test_a_database_that_another_program_writes_to_is_said(
+    command: tuple[str, ...], processed: Path, tmp_path: Path
+) -> None:
+    # The other program may well change it.
+    stored = shutil.copytree(processed, tmp_path / "stored", symlinks=True)
+    target = ("--to", tmp_path / "site") if command == ("site",) else ()
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", holder, stored / "koteihyo.duckdb"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        asked = _koteihyo(*command, *target, "--out", stored)
+        other.communicate()
+    assert asked.returncode == ExitCode.STORE
+    assert "another program has it open for writing" in asked.stderr
 
 
 def test_outputs_that_were_copied_are_whole(raw: Path, out: Path) -> None:

@@ -17,12 +17,15 @@ def inspect(
     ink: Annotated[bool, typer.Option("--ink", help="Draw the shapes, rules and connectors found, too.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say which pass gave each line to what, and why.")] = False,
     stage: Annotated[str | None, typer.Option(help="Draw the page as it stood after this pass.")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds of computing that it may take.")] = 180.0,
     json: Json = False,
 ) -> None:
     """Show what is read from a PDF, without storing anything."""
     from koteihyo.extract.document import open_document
-    from koteihyo.normalize.edition import normalize_edition
     from koteihyo.pipeline.picture import save_picture
+    from koteihyo.pipeline.run.isolated import read_isolated
+    from koteihyo.pipeline.run.jobs import Limits, Request
+    from koteihyo.pipeline.sources.discover import id_from_stem, printable
     from koteihyo.pipeline.terminal import as_json, clean, table
     from koteihyo.pipeline.trace import explain_page, save_stage
     from koteihyo.schema.errors import StoreError, UsageError
@@ -34,13 +37,24 @@ def inspect(
         raise UsageError("--explain shows the lines of one page; name it with --page")
     if stage is not None and image is None:
         raise UsageError("--stage says what is drawn; name the picture with --image")
+    name = id_from_stem(pdf.stem)
+    edition = Edition(edition_id=name, title=name, source_sha256="", source_file=printable(pdf.name), page_count=0)
+    limits = Limits(timeout=timeout, witness=False, facts=False)
+    # Only what a process of its own has read within the limits is read in this one, for the pictures.
+    records = read_isolated(Request(pdf=pdf.absolute(), edition=edition, limits=limits, only=page))
     if explain and page is not None:
         with open_document(pdf) as document:
             print(table(("text", "pass", "to", "why"), explain_page(document.page(page)), 40))
         return
-    edition = Edition(edition_id=pdf.stem, title=pdf.stem, source_sha256="", source_file=pdf.name, page_count=0)
-    with open_document(pdf) as document:
-        records = normalize_edition([document.page(page)] if page else document.pages(), edition)
+    # First: whoever reads what is printed may have seen enough (head).
+    if image is not None and page is not None:
+        try:
+            if stage is None:
+                save_picture(records, pdf, page, image, ink=ink)
+            else:
+                save_stage(pdf, page, stage, image)
+        except OSError as error:
+            raise StoreError(f"{image}: cannot be written ({error.strerror})") from error
     if json:
         print(as_json(records.model_dump(mode="json")))
     else:
@@ -63,11 +77,3 @@ def inspect(
             ]
             if rows:
                 print(table(("kind", "from", "to", "text", "section", "sure"), rows, 50) + "\n")
-    if image is not None and page is not None:
-        try:
-            if stage is None:
-                save_picture(records, pdf, page, image, ink=ink)
-            else:
-                save_stage(pdf, page, stage, image)
-        except OSError as error:
-            raise StoreError(f"{image}: cannot be written ({error.strerror})") from error

@@ -27,7 +27,7 @@ def sql(
     limits = QueryLimits(rows=rows, seconds=timeout, memory=memory * MEBIBYTE)
     answer = open_dataset(out).ask(query, limits=limits)
     if json:
-        print(as_json([dict(zip(answer.names, row, strict=True)) for row in answer.rows]))
+        print(as_json([dict(zip(answer.distinct_names, row, strict=True)) for row in answer.rows]))
     else:
         print(table(answer.names, answer.rows, max_width))
     if answer.truncated:

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
-from koteihyo.schema.errors import UsageError
+from koteihyo.schema.errors import StoreError, UsageError
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -29,8 +30,17 @@ class Answer:
 
     @property
     def names(self) -> list[str]:
-        """The columns' names."""
+        """The columns' names, as the query gives them."""
         return [name for name, _type in self.columns]
+
+    @property
+    def distinct_names(self) -> list[str]:
+        """The columns' names where each must be another: the second `n` becomes `n_1`, as in DuckDB's own tables."""
+        taken: dict[str, None] = {}
+        for name in self.names:
+            numbered = (f"{name}_{number}" for number in count(1))
+            taken[name if name not in taken else next(n for n in numbered if n not in taken)] = None
+        return list(taken)
 
 
 def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLimits | None = None) -> Answer:
@@ -44,6 +54,7 @@ def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLi
 
     Raises:
         UsageError: the query is refused or wrong, or went over its time or memory.
+        StoreError: the file is damaged, or another program writes to it.
     """
     limits = limits or QueryLimits()
     request = {
@@ -71,6 +82,8 @@ def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLi
     if kind == "answer":
         columns, rows, truncated = value
         return Answer(tuple(columns), rows, truncated)
+    if kind == "store":
+        raise StoreError(value)
     if kind == "memory":
         raise UsageError(f"the query needs more than {limits.memory // MEBIBYTE} MiB of memory; ask for less")
     last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from koteihyo.pipeline.query.connection import MEBIBYTE, THREADS, check_statement, connect
-from koteihyo.schema.errors import UsageError
+from koteihyo.schema.errors import StoreError, UsageError
 
 # Address space of Python and DuckDB before any query, rounded up: 0.76 GiB with DuckDB 2.0.
 OWN_SPACE = 1024 * MEBIBYTE
@@ -44,6 +44,8 @@ def _outcome(database: Path, sql: str, parameters: Any, rows: int, memory: int, 
         return "answer", (columns, found[:rows], len(found) > rows)
     except UsageError as error:
         return "failed", str(error)
+    except StoreError as error:
+        return "store", str(error)
     except (MemoryError, duckdb.OutOfMemoryException):
         return "memory", ""
     except duckdb.Error as error:

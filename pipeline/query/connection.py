@@ -12,6 +12,7 @@ from koteihyo.schema.errors import StoreError, UsageError
 if TYPE_CHECKING:
     import duckdb
 
+Settings = dict[str, "str | bool | int | float | list[str]"]
 MEBIBYTE = 1 << 20
 THREADS = 2
 
@@ -40,9 +41,7 @@ def connect(database: Path, memory: int = QueryLimits.memory) -> duckdb.DuckDBPy
     Raises:
         StoreError: the file is damaged, or another program writes to it.
     """
-    import duckdb
-
-    settings: dict[str, str | bool | int | float | list[str]] = {
+    settings: Settings = {
         "enable_external_access": "false",
         "allow_community_extensions": "false",
         "autoinstall_known_extensions": "false",
@@ -55,6 +54,21 @@ def connect(database: Path, memory: int = QueryLimits.memory) -> duckdb.DuckDBPy
         # Last: from here on no SET can loosen the others.
         "lock_configuration": "true",
     }
+    return _open(database, settings)
+
+
+def connect_trusted(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection for our own queries, which may write files beside the database; it only reads the database.
+
+    Raises:
+        StoreError: the file is damaged, or another program writes to it.
+    """
+    return _open(database, {})
+
+
+def _open(database: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
     try:
         return duckdb.connect(str(database), read_only=True, config=settings)
     except duckdb.IOException as error:

@@ -15,12 +15,13 @@ def answer_frame(answer: Answer) -> pl.DataFrame:
     """The rows as a frame. A type that polars has no equal for (INTERVAL, MAP, UUID …) is found from its values."""
     import polars as pl
 
-    taken: dict[str, pl.Series] = {}
-    for number, (name, sql_type) in enumerate(answer.columns):
-        # A frame's columns need names of their own; SQL's need not.
-        unique = name if name not in taken else f"{name}_{number}"
-        taken[unique] = pl.Series(unique, [row[number] for row in answer.rows], dtype=_dtype(sql_type), strict=False)
-    return pl.DataFrame(taken)
+    columns = zip(answer.distinct_names, answer.columns, strict=True)
+    return pl.DataFrame(
+        {
+            name: pl.Series(name, [row[number] for row in answer.rows], dtype=_dtype(sql_type), strict=False)
+            for number, (name, (_own_name, sql_type)) in enumerate(columns)
+        }
+    )
 
 
 def _dtype(sql_type: str) -> pl.DataType | None:

@@ -78,6 +78,8 @@ def next_try(request: Request, result: Result, progress: Progress | None) -> Req
     reason = result.failure.reason if result.failure else ""
     if reason not in _WARNINGS or progress is None:
         return None
+    if request.only is not None:
+        return None
     if progress.pages_read:
         return None if request.hurried else request.model_copy(update={"hurried": True})
     if len(request.skip) > MAX_SKIPPED:

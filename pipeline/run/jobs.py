@@ -88,6 +88,8 @@ class Request(BaseModel):
     """Where the reading before corrections is kept; not kept when there is no such place."""
     kept_key: str = ""
     """What a kept reading must have been made from."""
+    only: int | None = None
+    """The one page to read; all when it is not named."""
     skip: dict[int, str] = {}
     """Pages at which an earlier try ended, and the warning that stands for them: they are not read again."""
     hurried: bool = False

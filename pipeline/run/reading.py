@@ -75,9 +75,13 @@ def read_uncorrected(
     *,
     max_pages: int | None = None,
     witness: bool = False,
+    only: int | None = None,
     watch: Watch | None = None,
 ) -> EditionRecords:
-    """What stands in a PDF, before corrections and without the facts of its texts; see `read_edition`."""
+    """What stands in a PDF, or on `only` one page of it, before corrections and without the facts of its texts.
+
+    See `read_edition`.
+    """
     known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
     with open_document(pdf) as document:
         if max_pages is not None and document.page_count > max_pages:
@@ -86,10 +90,11 @@ def read_uncorrected(
                 "raise it with --max-pages if this is really a roadmap",
                 reason="too_many_pages",
             )
-        records = normalize_edition(document.pages(watch.page if watch else None), known)
+        layouts = document.pages(watch.page if watch else None) if only is None else [document.page(only)]
+        records = normalize_edition(layouts, known)
     if watch is not None:
         watch.pages_done(len(records.pages))
-    if not any(page.glyph_count for page in records.pages):
+    if only is None and not any(page.glyph_count for page in records.pages):
         unread = next((finding for finding in records.findings if finding.kind in LEFT_OUT), None)
         if unread is not None:
             raise DocumentError(

@@ -138,6 +138,7 @@ def _reading(request: Request, folder: Path) -> EditionRecords:
         request.edition,
         max_pages=request.limits.max_pages,
         witness=request.limits.witness,
+        only=request.only,
         watch=Allowance(request, folder),
     )
     whole = not request.hurried and not any(finding.kind in LEFT_OUT for finding in records.findings)

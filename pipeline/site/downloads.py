@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from koteihyo.pipeline.export.excel import write_workbook
 from koteihyo.pipeline.export.files import write_spreadsheet_csv
 from koteihyo.pipeline.export.tables import DEFAULT_TABLES, open_tables
+from koteihyo.pipeline.query.connection import connect_trusted
 from koteihyo.pipeline.site.contents import Json
 from koteihyo.pipeline.store.stored import database_path, stored_editions
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
@@ -54,7 +55,7 @@ def write_downloads(out: Path, editions: Sequence[str], folder: Path) -> list[Js
 def _write_parquet(out: Path, editions: Sequence[str], target: Path) -> None:
     import duckdb
 
-    with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+    with connect_trusted(database_path(out)) as connection:
         for model in (*EDITION_TABLES, *PAIR_TABLES):
             if model.TABLE not in DEFAULT_TABLES:
                 continue

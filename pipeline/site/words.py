@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from koteihyo.pipeline.query.connection import connect_trusted
 from koteihyo.pipeline.site.contents import Json, clean, short_id
 from koteihyo.pipeline.store.stored import database_path
 
@@ -31,9 +32,7 @@ def search_contents(out: Path, editions: Sequence[str]) -> Json:
     `texts`) and position; `forms` maps a way of writing to [word, cost], or to [null, cost] where a search passes it
     over.
     """
-    import duckdb
-
-    with duckdb.connect(str(database_path(out)), read_only=True) as connection:
+    with connect_trusted(database_path(out)) as connection:
         named = {"editions": list(editions)}
         rows = connection.execute(_TEXTS, named).fetchall()
         number = {row[0]: i for i, row in enumerate(rows)}

@@ -19,6 +19,7 @@ from koteihyo.pipeline.store.generation import (
     building,
     commit,
     current_generation,
+    damaged,
     part_path,
     store_errors,
 )
@@ -38,9 +39,10 @@ def database_path(out: Path) -> Path:
     """The DuckDB file.
 
     Raises:
-        StoreError: nothing was stored in this folder yet.
+        StoreError: nothing was stored in this folder yet, or the file is not as it was stored.
     """
-    _live(out)
+    folder, manifest = _live(out)
+    _check(out, folder, manifest.model_copy(update={"parts": {}}), DATABASE_FILE)
     return out / DATABASE_FILE
 
 
@@ -178,4 +180,15 @@ def _edition_folder(out: Path, edition_id: str) -> Path:
     if edition_id not in manifest.editions:
         known = ", ".join(sorted(manifest.editions)) or "none"
         raise UsageError(f"{out}: edition {edition_id} is not stored; stored: {known}")
+    label = edition_label(edition_id)
+    _check(out, folder, manifest.model_copy(update={"parts": {label: manifest.parts[label]}}), label)
     return folder
+
+
+def _check(out: Path, folder: Path, manifest: Manifest, label: str) -> None:
+    """Refuses files that another program has changed or that a disk has lost, before anything is made of them."""
+    if label in damaged(folder, manifest):
+        raise StoreError(
+            f"{out}: {label} is not as it was stored (overwritten, cut short, or changed by another program); "
+            "make it again with `koteihyo run`"
+        )
