@@ -183,10 +183,15 @@ def _stack(lines: list[Line]) -> list[Line]:
                 break
         else:
             chains.append([line])
-    chains = [c for c in chains if len(c) >= 2 and not _has_neighbour(c, lines)]
+    chains = [c for c in chains if len(c) >= 2 and _has_letter(c) and not _has_neighbour(c, lines)]
     used = {line for chain in chains for line in chain}
     vertical = [Line(tuple(g for ln in chain for g in ln.glyphs), Direction.VERTICAL) for chain in chains]
     return [ln for ln in lines if ln not in used] + vertical
+
+
+def _has_letter(chain: Sequence[Line]) -> bool:
+    """Whether a stack can be a word: numbers and signs under one another (○ ○, → →, 1 2 3) are cells of a column."""
+    return any(char.isalpha() for line in chain for char in line.text)
 
 
 def _is_stackable(line: Line) -> bool:

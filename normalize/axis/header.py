@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ MAX_LABEL_CHARS = 34
 PAIR_GAP = 2.5
 # Bare numbers in a row are years only when there are this many, one after the other.
 MIN_BARE_RUN = 3
+_ARROWS = re.compile(r"[→⇒➡▶►>＞\s]+")
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def split_labels(line: Line) -> list[Line]:
 
 def _is_fragment(text: str) -> bool:
     text = text.strip()
-    return 0 < len(text) <= MAX_LABEL_CHARS and header_purity(text) >= MIN_PURITY
+    # An arrow right under a year is the first row's: words go on there.
+    return 0 < len(text) <= MAX_LABEL_CHARS and not _ARROWS.fullmatch(text) and header_purity(text) >= MIN_PURITY
 
 
 def _stacked(group: Sequence[Line], line: Line) -> bool:
