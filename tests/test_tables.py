@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pymupdf
@@ -149,3 +150,23 @@ def test_a_chart_goes_on_where_the_same_columns_are_ruled(
     charts = {c.page_no: c.continued_from_page for c in records.charts}
     found = [(i.text, i.fy_start, i.fy_end, charts[2]) for i in records.schedule_items if i.page_no == 2]
     assert found == items
+
+
+def test_labels_at_the_left_of_cells_of_any_width_name_their_columns(tmp_path: Path) -> None:
+    page = Sketch(LEFT, ())
+    edges = [260, 330, 500, 640, 700, 800]
+    for x0, x1, label in ((20, 150, "取組名"), (150, 260, "担当課")):
+        page.cell(x0, 45, x1, 69, label)
+    for i, label in enumerate(f"{year}年度" for year in range(2024, 2029)):
+        page.cell(edges[i], 45, edges[i + 1], 69, "")
+        page.pen.text((edges[i] + 4, 60), label, 8.5)
+    for r, name in enumerate(("水門の更新", "森の道")):
+        top = 69 + 18 * r
+        page.cell(20, top, 150, top + 18, name)
+        page.cell(150, top, 260, top + 18, "河川課")
+        for i, text in enumerate(("検討", "→", "", "整備", "→")):
+            page.cell(edges[i], top, edges[i + 1], top + 18, "")
+            page.pen.text((edges[i] + 4, top + 12), text, 8.5)
+    records = page.read(tmp_path)
+    assert [(round(c.x0), round(c.x1)) for c in records.fiscal_columns] == list(pairwise(edges))
+    assert _items(records) == [("整備", 2027, 2028)] * 2 + [("検討", 2024, 2025)] * 2

@@ -19,6 +19,8 @@ RULE_REACH = 3.0
 BOUNDARY_SLACK = 0.3
 # Labels further off the middle than this part of their column do not belong to it.
 ASKEW = 0.12
+# Labels at the left of cells of unequal width are equally far in within this, in line heights.
+FLUSH_SLACK = 0.5
 
 
 def column_bounds(boxes: Sequence[BBox], layout: PageLayout, em: float) -> tuple[list[float], bool, BBox]:
@@ -41,7 +43,8 @@ def column_bounds(boxes: Sequence[BBox], layout: PageLayout, em: float) -> tuple
         if not edges or (drawn and _centred(boxes, bounds)):
             break
     else:
-        bounds, drawn = _bounds(boxes, [], em)
+        flush_left = _flush_bounds(boxes, edges, em)
+        bounds, drawn = (flush_left, True) if flush_left is not None else _bounds(boxes, [], em)
     return bounds, drawn, BBox(bounds[0], header.y0, bounds[-1], header.y1)
 
 
@@ -71,6 +74,19 @@ def _bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float, flush: boo
     first = _outer(edges, inner[0], centres[0], -1, usual, boxes[0].x0 + 0.3 * em)
     last = _outer(edges, inner[-1], centres[-1], 1, usual, boxes[-1].x1 - 0.3 * em)
     return [first, *inner, last], drawn * 2 >= len(inner)
+
+
+def _flush_bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> list[float] | None:
+    """The boundaries of columns of any width whose labels all stand at the left of their cells, equally far in."""
+    slack = FLUSH_SLACK * em
+    lefts = [max((x for x in edges if x <= box.x0 + slack), default=None) for box in boxes]
+    last = min((x for x in edges if x >= boxes[-1].x1 - slack), default=None)
+    bounds = [x for x in (*lefts, last) if x is not None]
+    if len(bounds) <= len(boxes) or any(b <= a for a, b in pairwise(bounds)):
+        return None
+    inset = [box.x0 - x for box, x in zip(boxes, bounds, strict=False)]
+    fits = all(box.x1 <= x + slack for box, x in zip(boxes, bounds[1:], strict=True))
+    return bounds if fits and max(inset) - min(inset) <= slack else None
 
 
 def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
