@@ -38,7 +38,7 @@ from koteihyo.normalize.headings.passes import (
     read_table_rows,
     read_tabs,
 )
-from koteihyo.normalize.reading import ChartReading, ItemReading
+from koteihyo.normalize.reading import CarriedTable, ChartReading, ItemReading
 from koteihyo.normalize.scene import Pass, Scene, run
 from koteihyo.normalize.tables.reader import read_table_chart
 from koteihyo.normalize.text.characters import narrow, normalize_text
@@ -92,10 +92,13 @@ ASSUMED_ERA = 0.8
 ASSUMED_YEAR = 0.9
 
 
-def read_region(scene: Scene) -> tuple[ChartReading, Claims]:
-    """What stands at a chart's place, read as a ruled table with columns of its own if it is one, else by the passes."""
+def read_region(scene: Scene, carried: CarriedTable | None = None) -> tuple[ChartReading, Claims]:
+    """What stands at a chart's place, read as a ruled table with columns of its own if it is one, else by the passes.
+
+    `carried` has the columns of a table that goes on here and prints their headers on an earlier page.
+    """
     drawn = PASSES[: 1 + [step.name for step in PASSES].index("items")]
-    table = read_table_chart(scene.layout, scene.region, scene.lines, lambda: run(scene, drawn).items)
+    table = read_table_chart(scene.layout, scene.region, scene.lines, lambda: run(scene, drawn).items, carried)
     if table is not None:
         return table[0], _claims_of_table(scene, *table)
     claims = run(scene, PASSES)

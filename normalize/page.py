@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from koteihyo.extract.geometry import union
 from koteihyo.extract.model import Direction, Line, PageLayout
 from koteihyo.normalize.axis.columns import find_axes, find_headers
-from koteihyo.normalize.axis.continuation import continued_axis
+from koteihyo.normalize.axis.continuation import continued_axis, continued_by_title
 from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.extent import Region, find_regions
 from koteihyo.normalize.axis.model import Axis
@@ -22,7 +22,7 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.legends.categories import with_categories
 from koteihyo.normalize.legends.find import find_legends, legends_of, without_legends
 from koteihyo.normalize.legends.model import Legend
-from koteihyo.normalize.reading import ChartReading
+from koteihyo.normalize.reading import CarriedTable, ChartReading
 from koteihyo.normalize.scene import Pass, Scene, stages
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.schema.records import PageKind
@@ -64,9 +64,10 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
     headers = find_headers(layout)
     charts, legends, claims = _read_charts(layout, claims, headers.axes)
     printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends]
-    if not charts and before is not None and before.charts:
-        charts, claims = _continued(layout, claims, before)
-        legends = before.legends
+    if before is not None and before.charts:
+        rest_of_last, claims = _continued(layout, claims, before, charts, headers.axes)
+        legends = legends or (before.legends if rest_of_last else [])
+        charts = [*rest_of_last, *charts]
     rest = list(claims.lines_of(Area.PAGE))
     notes = read_notes(rest) if charts else []
     rest = lines_without(rest, [ln for n in notes for ln in n.lines])
@@ -162,14 +163,22 @@ def _with_legends(claims: Claims, legends: Sequence[Legend]) -> Claims:
     return replace(named, by="")
 
 
-def _continued(layout: PageLayout, claims: Claims, before: PageReading) -> tuple[list[ChartReading], Claims]:
-    """The chart that the page before leaves open, if its columns are ruled here too."""
+def _continued(
+    layout: PageLayout, claims: Claims, before: PageReading, own: Sequence[ChartReading], axes: Sequence[Axis]
+) -> tuple[list[ChartReading], Claims]:
+    """The chart that the page before leaves open, if it goes on over this page's own charts, or all over the page."""
     last = before.charts[-1]
-    axis = continued_axis(layout, last.region.axis)
-    if axis is None:
+    above = min((chart.region.box.y0 for chart in own), default=layout.height)
+    axis = continued_axis(layout, last.region, above)
+    if axis is None and not own:
+        title, lines = find_title(claims.lines_of(Area.PAGE), layout.height * 0.25) or (None, [])
+        bottom = max((ln.box.y1 for ln in lines), default=0.0)
+        axis = continued_by_title(layout, last.region, (before.chapter, title), bottom)
+    if axis is None or axis.header.y0 >= above:
         return [], claims
-    (region,) = find_regions(layout, [axis])
-    chart, after = read_region(Scene(layout, region, claims.lines_of(Area.PAGE)))
+    region = find_regions(layout, [axis, *axes])[0]
+    carried = CarriedTable(last.columns, last.rows[-1].group if last.rows else None) if last.columns else None
+    chart, after = read_region(Scene(layout, region, claims.lines_of(Area.PAGE)), carried)
     if not is_roadmap(chart):
         return [], claims
     first = last.continued_from or before.layout.page_no

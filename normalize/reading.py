@@ -79,6 +79,24 @@ class RowReading:
 
 
 @dataclass(frozen=True)
+class ColumnHead:
+    """A column beside the years of a table: its extent in x, its printed header, and what it is for."""
+
+    x0: float
+    x1: float
+    label: str
+    role: str
+
+
+@dataclass(frozen=True)
+class CarriedTable:
+    """What a table's rows on the next pages need of the first one: its columns, and the group that goes on."""
+
+    columns: tuple[ColumnHead, ...]
+    group: str | None
+
+
+@dataclass(frozen=True)
 class Placement:
     """The heading or the row that an item belongs to (None when there is none to choose), how sure that is, and why."""
 
@@ -148,5 +166,7 @@ class ChartReading:
     """Shapes that look like bars and became no item."""
     confidence: float = 1.0
     """How sure the years of the columns are."""
+    columns: tuple[ColumnHead, ...] = ()
+    """The columns beside the years, for the pages that the table goes on over."""
     continued_from: int | None = None
     """The page whose year header holds here; None when the chart has its own."""

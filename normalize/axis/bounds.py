@@ -21,6 +21,8 @@ BOUNDARY_SLACK = 0.3
 ASKEW = 0.12
 # Labels at the left of cells of unequal width are equally far in within this, in line heights.
 FLUSH_SLACK = 0.5
+# and no further than this.
+INSET = 1.5
 
 
 def column_bounds(boxes: Sequence[BBox], layout: PageLayout, em: float) -> tuple[list[float], bool, BBox]:
@@ -37,14 +39,16 @@ def column_bounds(boxes: Sequence[BBox], layout: PageLayout, em: float) -> tuple
     header = union([text_box, *shapes])
     header = BBox(text_box.x0, header.y0, text_box.x1, header.y1)
     edges = sorted({x for box in shapes for x in (box.x0, box.x1)} | set(_column_rules(layout, header, em)))
+    flush_left = _flush_bounds(boxes, edges, em)
+    if flush_left is not None:
+        return flush_left, True, BBox(flush_left[0], header.y0, flush_left[-1], header.y1)
     # Labels stand in the middle of their columns or all at the left of them; a line of today, say, is no edge.
     for flush in (False, True):
         bounds, drawn = _bounds(boxes, edges, em, flush)
         if not edges or (drawn and _centred(boxes, bounds)):
             break
     else:
-        flush_left = _flush_bounds(boxes, edges, em)
-        bounds, drawn = (flush_left, True) if flush_left is not None else _bounds(boxes, [], em)
+        bounds, drawn = _bounds(boxes, [], em)
     return bounds, drawn, BBox(bounds[0], header.y0, bounds[-1], header.y1)
 
 
@@ -86,7 +90,7 @@ def _flush_bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> l
         return None
     inset = [box.x0 - x for box, x in zip(boxes, bounds, strict=False)]
     fits = all(box.x1 <= x + slack for box, x in zip(boxes, bounds[1:], strict=True))
-    return bounds if fits and max(inset) - min(inset) <= slack else None
+    return bounds if fits and max(inset) <= INSET * em and max(inset) - min(inset) <= slack else None
 
 
 def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:

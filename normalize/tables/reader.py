@@ -11,7 +11,7 @@ from koteihyo.extract.model import Line, PageLayout
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
 from koteihyo.normalize.bars.items import find_owners, years_of
 from koteihyo.normalize.layout.order import raw_text
-from koteihyo.normalize.reading import ChartReading, ItemReading, Placement, RowReading
+from koteihyo.normalize.reading import CarriedTable, ChartReading, ColumnHead, ItemReading, Placement, RowReading
 from koteihyo.normalize.tables.edges import visible_edges
 from koteihyo.normalize.tables.rows import COLUMN_SHARE, SideTable, read_side_table
 from koteihyo.normalize.tables.year_cells import CellRun, cut_at_edges, read_year_cells
@@ -24,7 +24,11 @@ ARROWS = 2
 
 
 def read_table_chart(
-    layout: PageLayout, region: Region, lines: Sequence[Line], drawn: Callable[[], Sequence[ItemReading]]
+    layout: PageLayout,
+    region: Region,
+    lines: Sequence[Line],
+    drawn: Callable[[], Sequence[ItemReading]],
+    carried: CarriedTable | None = None,
 ) -> tuple[ChartReading, list[Line]] | None:
     """(the chart, lines of the page that are not in it); None when it is no table with columns of its own.
 
@@ -33,12 +37,13 @@ def read_table_chart(
         region: The chart's place on it.
         lines: The page's lines.
         drawn: Reads the bars and lines that are drawn over the table, for a plan that is not written in its cells.
+        carried: The columns of a table that goes on here without its header.
     """
     edges = visible_edges(layout)
     # Texts of neighbouring cells that touch are one line so far.
     xs = edges.xs(region.body.y0, region.body.y1, COLUMN_SHARE)
     lines = [piece for ln in lines for piece in (cut_at_edges(ln, xs) if _is_in(ln, region) else [ln])]
-    side = read_side_table(edges, region, lines)
+    side = read_side_table(edges, region, lines, carried)
     if side is None:
         return None
     items = _drawn(drawn(), side) if _is_drawn(layout, region) else None
@@ -57,6 +62,7 @@ def read_table_chart(
         is_card=True,
         header_lines=tuple(header),
         label_lines=side.group_lines,
+        columns=tuple(ColumnHead(c.x0, c.x1, c.label, c.role.value) for c in side.columns),
     )
     recorded = {g for ln in _recorded(chart) for g in ln.glyphs}
     return chart, [ln for ln in lines if not any(g in recorded for g in ln.glyphs)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Line
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.layout.order import raw_text
-from koteihyo.normalize.reading import RowReading
+from koteihyo.normalize.reading import CarriedTable, RowReading
 from koteihyo.normalize.tables.edges import Edges, distinct
 from koteihyo.normalize.tables.roles import GROUP_SPAN, ColumnTraits, Role, assign_roles
 from koteihyo.normalize.text.characters import narrow, normalize_text
@@ -22,6 +22,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d|(?:令和|平成)?\s*(?:\d+|元)\s*年度|[RH
 _OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
 # Edges nearer than this part of a line height are one, drawn by two cells.
 SAME_EDGE = 0.4
+# A column has its edges at one place on every page, within this, PDF points.
+SAME_PLACE = 2.0
 # A column's edge runs along this part of the body: it may be broken where cells are merged.
 COLUMN_SHARE = 0.5
 # An edge of a cell runs along this part of its column.
@@ -75,10 +77,13 @@ def cell_text(lines: Sequence[Line]) -> str:
     return text.replace(" ", "") if lines and all(len(ln.text.strip()) == 1 for ln in lines) else text
 
 
-def read_side_table(edges: Edges, region: Region, lines: Sequence[Line]) -> SideTable | None:
+def read_side_table(
+    edges: Edges, region: Region, lines: Sequence[Line], carried: CarriedTable | None = None
+) -> SideTable | None:
     """Columns and rows from the lines beside the years; None when the chart is no table with columns of its own.
 
-    A table has a named column of rows and at least one more that is named and says something of each row.
+    A table has a named column of rows and at least one more that is named and says something of each row. Where it
+    goes on without its header, `carried` has the names.
     """
     em = region.axis.em
     beside = [ln for ln in lines if not region.body.x0 <= ln.box.cx <= region.body.x1]
@@ -91,6 +96,8 @@ def read_side_table(edges: Edges, region: Region, lines: Sequence[Line]) -> Side
     columns = _own(bare, region)
     if not columns:
         return None
+    if carried is not None and (known := _with_heads(columns, carried)) is not None:
+        return _continued(known, carried, region)
     row_count = max(len(column.cells) for column in columns)
     roles = assign_roles([_traits(column, region, row_count) for column in columns])
     if roles is None:
@@ -104,6 +111,35 @@ def read_side_table(edges: Edges, region: Region, lines: Sequence[Line]) -> Side
     rows = _rows(columns, name, region)
     groups = [ln for c in columns if c.role is Role.GROUP for cell in c.cells for ln in cell.lines]
     return SideTable(tuple(columns), tuple(rows), tuple(groups)) if rows else None
+
+
+def _with_heads(columns: Sequence[SideColumn], carried: CarriedTable) -> list[SideColumn] | None:
+    """The columns with the headers and roles that the same ones have on an earlier page; None where they differ."""
+    result = []
+    for column in columns:
+        same = (
+            h for h in carried.columns
+            if abs(h.x0 - column.x0) <= SAME_PLACE and abs(h.x1 - column.x1) <= SAME_PLACE
+        )  # fmt: skip
+        head = next(same, None)
+        if head is None:
+            return None
+        result.append(replace(column, label=head.label, role=Role(head.role)))
+    return result
+
+
+def _continued(columns: Sequence[SideColumn], carried: CarriedTable, region: Region) -> SideTable | None:
+    name = next((c for c in columns if c.role is Role.NAME), None)
+    if name is None:
+        return None
+    rows = _rows(columns, name, region)
+    # A group's cell that goes on over the page's edge has its words on one side of it.
+    groups = [c for c in columns if c.role is Role.GROUP]
+    if groups and carried.group and not groups[-1].cells[0].lines:
+        end = groups[-1].cells[0].bottom
+        rows = [replace(row, group=carried.group) if row.box.cy < end else row for row in rows]
+    labels = tuple(ln for c in groups for cell in c.cells for ln in cell.lines)
+    return SideTable(tuple(columns), tuple(rows), labels) if rows else None
 
 
 def _own(columns: Sequence[SideColumn], region: Region) -> list[SideColumn]:
