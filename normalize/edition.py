@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from koteihyo.extract.geometry import BBox
@@ -15,6 +16,7 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.page import PageReading, read_page
 from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, RowReading
 from koteihyo.normalize.text.characters import normalize_text
+from koteihyo.normalize.trust.doubt import Doubt, doubts_of
 from koteihyo.normalize.trust.ledger import Ledger, account_page
 from koteihyo.schema.records import (
     Attribute,
@@ -248,6 +250,7 @@ def _add_items(
     first = sum(i.page_no == page_no for i in records.schedule_items)
     lanes = build_lanes([item.box for item in chart.items])
     lane_of = {chart.items[i].number: n for n, lane in enumerate(lanes) for i in lane.items}
+    doubts = doubts_of(chart)
     order = sorted(chart.items, key=lambda item: (lane_of[item.number], item.box.x0, item.box.y0))
     ids = {item.number: f"{edition_id}:p{page_no}:i{first + n}" for n, item in enumerate(order)}
     for item in order:
@@ -264,6 +267,7 @@ def _add_items(
                 row_id=row_ids[placement.row] if placement.row is not None else None,
                 parent_item_id=ids.get(item.parent) if item.parent is not None else None,
                 lane=lane_of[item.number],
+                doubts=doubts(item),
             )
         )
         ledger.claim("schedule_items", ids[item.number], [*item.lines, *item.owner_lines])
@@ -281,6 +285,7 @@ def _schedule_item(
     row_id: str | None,
     parent_item_id: str | None,
     lane: int,
+    doubts: Sequence[Doubt],
 ) -> ScheduleItem:
     # Text, years and place are separate readings: all must hold for the record to be right.
     placed = item.placement.confidence if section_id or row_id else 1.0
@@ -304,9 +309,9 @@ def _schedule_item(
         owners=list(item.owners),
         lane=lane,
         shape=item.form,
-        confidence=round(item.confidence * chart.confidence * placed, 3),
+        confidence=round(item.confidence * chart.confidence * placed * math.prod(d.part for d in doubts), 3),
         section_confidence=round(item.placement.confidence, 3),
-        evidence=item.placement.evidence,
+        evidence="; ".join([item.placement.evidence, *(f"doubt: {d.reason}" for d in doubts)]),
         **_box(item.box),
     )
 

@@ -35,6 +35,9 @@ SAME_END = 2.0
 # After a sign these say that it is explained: ▲：打上げ.
 _LEGEND = tuple(":：=＝はも」』)）")
 
+# An arrow that reaches out of the years is a bar when this part of its length lies under them.
+ARROW_INSIDE = 0.6
+
 ARROW_FORMS = frozenset({Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW, Form.ARROW_LINE, Form.DOUBLE_ARROW})
 
 
@@ -176,8 +179,11 @@ def _runs_on(before: Line, line: Line) -> bool:
 
 
 def is_bar_like(shape: Shape, axis: Axis) -> bool:
-    """Whether a shape lies within the year columns and could be a bar."""
+    """Whether a shape lies within the year columns and could be a bar; an arrow may go on beyond the last year."""
     slack = SIDE_SLACK * axis.em
+    inside = min(shape.box.x1, axis.x1) - max(shape.box.x0, axis.x0)
+    if shape.form in ARROW_FORMS and inside >= ARROW_INSIDE * shape.box.width and inside > 0:
+        return True
     return (
         shape.box.x0 >= axis.x0 - slack
         and shape.box.x1 <= axis.x1 + slack

@@ -24,9 +24,9 @@ from koteihyo.schema.records import ItemKind
 # A bar's edge this close to the axis's end, as a part of the last column, reaches it.
 OPEN_END_SLACK = 0.15
 # Confidence of bars without text: a line with heads is hardly anything else, a coloured box may be an ornament.
-SILENT_LINE, SILENT_BOX = 0.9, 0.75
+SILENT_LINE, SILENT_BOX = 0.95, 0.75
 # Confidence of a text that stands at a line: nothing but its place says that it is the line's.
-AT_LINE = 0.95
+AT_LINE = 0.97
 # A mark this close after the edge between two years, PDF points, stands on it.
 ON_EDGE = 0.1
 # A block arrow or balloon narrower than this part of a column comments on bars rather than spanning years.

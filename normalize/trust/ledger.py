@@ -41,6 +41,10 @@ LEFT_OUT = frozenset({"page_not_read", "page_failed"})
 UNREAD = LEFT_OUT | {"unreadable_page"}
 
 
+# A page of whose characters this part is in no record is to be looked at as a page.
+LEFT_OVER = 0.1
+
+
 @dataclass
 class Ledger:
     """Which record each glyph of a page went to; the first claim counts."""
@@ -99,6 +103,12 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
         text = "\n".join(ln.text.strip() for ln in passage.lines)
         count = sum(_inked(ln.glyphs) for ln in passage.lines)
         findings.add("unassigned", "warning", "どの項目にも属さない文字", text, passage.box, count)
+    left = sum(_inked(ln.glyphs) for ln in loose)
+    page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
+    if left >= LEFT_OVER * (in_records + left) > 0:
+        percent = round(100 * left / (in_records + left))
+        message = f"ページの文字の{percent}%がどの項目にも属さない。紙面と見比べてほしい"
+        findings.add("left_over", "warning", message, "", page_box, 0)
     hidden = 0
     for group_hidden in ledger.layout.hidden:
         count = _inked(group_hidden.glyphs)
@@ -111,10 +121,9 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
         findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
     for doubt in doubts:
         findings.add(doubt.kind, doubt.severity, doubt.message, doubt.text, doubt.box, 0)
-    page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
     for warning in ledger.layout.warnings:
         findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)
-    total = in_records + sum(_inked(ln.glyphs) for ln in loose) + hidden
+    total = in_records + left + hidden
     if total == 0 and (ledger.layout.images or ledger.layout.shapes):
         findings.add("no_text", "warning", "文字のない画像や図形だけのページ（読み取れない）", "", page_box, 0)
     elif total == 0 and not UNREAD & set(ledger.layout.warnings):

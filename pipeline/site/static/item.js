@@ -105,6 +105,14 @@
     [/vocabulary/g, "共通する語"],
     [/\border\b/g, "見出しの順"],
     [/only heading/g, "見出しが一つだけ"],
+    [/no headings/g, "見出しなし"],
+    [/doubt: /g, "疑い："],
+    [/words beside the years unread/g, "年度欄の横に読めていない文字がある"],
+    [/reaches out of the years/g, "年度欄からはみ出している"],
+    [/ink not in the legend/g, "凡例にない色・記号"],
+    [/columns skip years/g, "年度の列に飛びがある"],
+    [/many shapes without meaning/g, "意味の分からない図形が多い"],
+    [/words beside silent bars/g, "文字のない帯の横に、帯に属さない文字が多い"],
   ];
 
   koteihyo.evidenceText = (evidence) => {
