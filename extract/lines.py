@@ -37,7 +37,7 @@ def build_lines(placed: PlacedGlyphs) -> list[Line]:
                 continue
             places = np.flatnonzero(placed.of_style(mine, np.bool_))
             for run in _runs(placed.take(places), direction, forward):
-                lines.append(Line(tuple(glyphs[i] for i in places[run].tolist()), direction))
+                lines.append(Line(tuple(map(glyphs.__getitem__, places[run].tolist())), direction))
     lines = _attach_scripts(lines)
     return sorted(_stack(lines), key=lambda line: (round(line.box.y0, 1), line.box.x0))
 

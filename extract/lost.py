@@ -39,12 +39,12 @@ def with_lost(page: pymupdf.Page, layout: PageLayout) -> PageLayout:
     flags = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
     textpage = page.get_textpage(flags=flags)
     groups = [line.glyphs for line in layout.lines] + [hidden.glyphs for hidden in layout.hidden]
-    delivered = [glyph for group in groups for glyph in group if not glyph.char.isspace()]
-    seen = Counter(_key(char) for char in textpage.extractText() if not char.isspace())
-    read = Counter(_key(glyph.char) for glyph in delivered)
+    seen = _counted(textpage.extractText())
+    read = _counted("".join([glyph.char for group in groups for glyph in group]))
     missing = seen - read
     if not missing:
         return layout
+    delivered = [glyph for group in groups for glyph in group if not glyph.char.isspace()]
     places = _Places(delivered, read - seen)
     matrix = page.rotation_matrix
     number = 1 + max((glyph.number for group in groups for glyph in group), default=-1)
@@ -60,6 +60,15 @@ def with_lost(page: pymupdf.Page, layout: PageLayout) -> PageLayout:
         if lost:
             hidden.append(HiddenGlyphs("lost", tuple(lost)))
     return replace(layout, hidden=(*layout.hidden, *hidden))
+
+
+def _counted(text: str) -> Counter[str]:
+    """How often each character is there, white space left out."""
+    counts: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        if not char.isspace():
+            counts[_key(char)] += count
+    return counts
 
 
 def _key(char: str) -> str:

@@ -44,9 +44,7 @@ class Form(StrEnum):
     """A picture that text is written on: its outline is not known."""
 
 
-class Glyph(NamedTuple):
-    """One painted character, compared by identity. `box` is its em box; `seqno` is its place in the page's painting order."""
-
+class _Glyph(NamedTuple):
     char: str
     box: BBox
     baseline: float
@@ -56,14 +54,15 @@ class Glyph(NamedTuple):
     seqno: int
     number: int
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
-    def __ne__(self, other: object) -> bool:
-        return self is not other
+class Glyph(_Glyph):
+    """One painted character, compared by identity. `box` is its em box; `seqno` is its place in the page's painting order."""
 
-    def __hash__(self) -> int:
-        return object.__hash__(self)
+    __slots__ = ()
+    # Not as methods: those of `object` are asked for each of a page's thousands.
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,13 +78,19 @@ class Line:
     @cached_property
     def box(self) -> BBox:
         """Box of the glyphs, white space at either end left out."""
-        inked = [g.box for g in self.glyphs if not g.char.isspace()]
-        return union(inked or [g.box for g in self.glyphs])
+        return union([g.box for g in self.inked or self.glyphs])
+
+    @cached_property
+    def inked(self) -> tuple[Glyph, ...]:
+        """The glyphs without white space."""
+        if len("".join(self.text.split())) == len(self.glyphs):
+            return self.glyphs
+        return tuple([g for g in self.glyphs if not g.char.isspace()])
 
     @cached_property
     def text(self) -> str:
         """The characters, as in the PDF."""
-        return "".join(g.char for g in self.glyphs)
+        return "".join([g.char for g in self.glyphs])
 
     @cached_property
     def size(self) -> float:
@@ -96,7 +101,7 @@ class Line:
     @cached_property
     def seqno(self) -> int:
         """Painting order of the first glyph."""
-        return min(g.seqno for g in self.glyphs)
+        return min([g.seqno for g in self.glyphs])
 
     @property
     def is_blank(self) -> bool:
@@ -178,5 +183,5 @@ class PageLayout:
     @cached_property
     def line_height(self) -> float:
         """Median font size of the page's glyphs, the page's own unit of length (10 when there is no text)."""
-        sizes = [g.size for line in self.lines for g in line.glyphs if not g.char.isspace()]
+        sizes = [g.size for line in self.lines for g in line.inked]
         return statistics.median(sizes) if sizes else 10.0

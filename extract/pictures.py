@@ -87,5 +87,4 @@ def without_covered(shapes: Sequence[Shape], pictures: Sequence[Shape]) -> list[
 def _is_on(line: Line, box: BBox) -> bool:
     if box.intersection_area(line.box) <= 0:
         return False
-    glyphs = [g for g in line.glyphs if not g.char.isspace()]
-    return sum(box.contains_point(g.box.cx, g.box.cy) for g in glyphs) >= WRITTEN_ON * len(glyphs)
+    return sum(box.contains_point(g.box.cx, g.box.cy) for g in line.inked) >= WRITTEN_ON * len(line.inked)

@@ -60,7 +60,7 @@ def join_pieces(shapes: Sequence[Shape], lines: Iterable[Line], rulings: Iterabl
 
 
 def _text(line: Line) -> _Text:
-    return _Text(tuple(g.box.cx for g in line.glyphs if not g.char.isspace()), line.box)
+    return _Text(tuple([(g.box[0] + g.box[2]) / 2 for g in line.inked]), line.box)
 
 
 class _Rule:

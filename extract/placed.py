@@ -95,7 +95,15 @@ class PlacedGlyphs:
             self.chars.tolist(),
             map(_box, self.boxes.tolist()),
             self.baselines.tolist(),
-            *([getattr(styles[i], name) for i in style] for name in ("size", "font", "color", "seqno")),
+            *(
+                [values[i] for i in style]
+                for values in (
+                    [s.size for s in styles],
+                    [s.font for s in styles],
+                    [s.color for s in styles],
+                    [s.seqno for s in styles],
+                )
+            ),
             self.index.tolist(),
         )
         return list(map(_glyph, zip(*columns, strict=True)))

@@ -200,4 +200,4 @@ def _has_periods(bars: Sequence[ItemReading]) -> bool:
 def lines_without(lines: Sequence[Line], taken: Sequence[Line]) -> list[Line]:
     """Lines none of whose glyphs are taken."""
     glyphs = {g for ln in taken for g in ln.glyphs}
-    return [ln for ln in lines if not any(g in glyphs for g in ln.glyphs)]
+    return [ln for ln in lines if glyphs.isdisjoint(ln.glyphs)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from koteihyo.normalize.text.characters import narrow
+from koteihyo.normalize.text.characters import KEPT_TEXTS, narrow
 from koteihyo.normalize.text.era import ERA_BASE, parse_number
 from koteihyo.schema.records import Basis
 
@@ -83,13 +84,18 @@ def figures(text: str) -> str:
 
 def find_years(text: str) -> list[YearMention]:
     """Every year written in a text, in order. Offsets are into `text`."""
+    return list(_mentions(text))
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _mentions(text: str) -> tuple[YearMention, ...]:
     mentions = []
     for match in _YEAR.finditer(narrow(text)):
         year, bare = _named(match)
         if year is None or FIRST_YEAR <= year <= LAST_YEAR:
             unit = match["eunit"] or match["wunit"] or match["sunit"] or match["bunit"] or (match["fy"] or "")[:2]
             mentions.append(YearMention(year, bare, unit.upper(), match.start(), match.end()))
-    return mentions
+    return tuple(mentions)
 
 
 def _named(match: re.Match[str]) -> tuple[int | None, int | None]:

@@ -105,7 +105,7 @@ def place_texts(_scene: Scene, claims: Claims) -> Claims:
 
 def find_holder(line: Line, claims: Claims) -> Bar | None:
     """The bar that a line is written in: one that holds it or in which it begins, else one that holds half of it."""
-    glyphs = [g for g in line.glyphs if not g.char.isspace()]
+    glyphs = line.inked
     whole: list[tuple[Bar, float]] = []
     partial: list[tuple[Bar, float]] = []
     for bar in claims.bars:

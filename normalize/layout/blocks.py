@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from koteihyo.extract.geometry import BBox
+from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Line
-from koteihyo.normalize.text.characters import fold
+from koteihyo.normalize.text.characters import KEPT_TEXTS, fold
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,7 @@ def group_blocks(lines: Sequence[Line], apart: Collection[Line] = ()) -> list[Bl
                 break
         else:
             groups.append([line])
-    return [Block(tuple(g), _box(g)) for g in groups]
-
-
-def _box(lines: Sequence[Line]) -> BBox:
-    return BBox(
-        min(ln.box.x0 for ln in lines),
-        min(ln.box.y0 for ln in lines),
-        max(ln.box.x1 for ln in lines),
-        max(ln.box.y1 for ln in lines),
-    )
+    return [Block(tuple(g), union(ln.box for ln in g)) for g in groups]
 
 
 def _joins(group: Sequence[Line], line: Line, apart: bool) -> bool:
@@ -84,27 +75,30 @@ def _joins(group: Sequence[Line], line: Line, apart: bool) -> bool:
         return False
     if starts_item(line.text):
         return False
-    em = statistics.mean((last.size, line.size))
+    em = (last.size + line.size) / 2
     if not BLOCKS.same_size <= line.size / last.size <= 1 / BLOCKS.same_size:
         return False
     # Pieces of one line with a visible gap between them.
     if abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= BLOCKS.same_baseline * em:
         return not apart and 0 <= line.box.x0 - last.box.x1 <= BLOCKS.piece_gap * em
-    gap = line.box.y0 - last.box.y1
-    box = _box(group)
+    if not -BLOCKS.overlap * em <= line.box.y0 - last.box.y1 <= BLOCKS.line_gap * em:
+        return False
+    box = union(ln.box for ln in group)
     aligned = (
         abs(line.box.x0 - box.x0) <= BLOCKS.same_start * em
         or abs(line.box.cx - box.cx) <= BLOCKS.same_middle * em
         or abs(line.box.x1 - box.x1) <= BLOCKS.same_end * em
     )
-    return -BLOCKS.overlap * em <= gap <= BLOCKS.line_gap * em and aligned and line.box.x_overlap(box) > 0
+    return aligned and line.box.x_overlap(box) > 0
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def starts_item(text: str) -> bool:
     """Whether a line begins an entry of its own: a mark, a note or a bracketed subtitle."""
     return starts_aside(text) or is_subtitle(text)
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def starts_aside(text: str) -> bool:
     """Whether a line begins a milestone or a note, which is an entry of its own even inside a bar."""
     text = fold(text).strip()

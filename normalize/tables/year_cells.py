@@ -112,8 +112,7 @@ def cut_at_edges(line: Line, edges: Sequence[float]) -> list[Line]:
         before, glyph = line.glyphs[i - 1], line.glyphs[i]
         near = TOUCHING * line.size
         parted = any(before.box.x1 - near <= x <= glyph.box.x0 + near for x in edges)
-        rest = "".join(g.char for g in line.glyphs[i:])
-        if parted and (before.seqno != glyph.seqno or _CARRIES_ON.fullmatch(rest)):
+        if parted and (before.seqno != glyph.seqno or _CARRIES_ON.fullmatch(line.text[i:])):
             first, second = Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)
             return [piece for piece in (first, *cut_at_edges(second, edges)) if not piece.is_blank]
     return [line]

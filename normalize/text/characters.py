@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 # Other code points that producers write for the katakana middle dot (U+30FB).
@@ -24,6 +24,10 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f]+")
 _IDEOGRAPHIC_SPACES = re.compile("　+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+# Folded texts that are kept: each line of a page is asked for by many rules.
+KEPT_TEXTS = 8192
 
 
 @cache
@@ -41,6 +45,7 @@ def _fold_table() -> dict[int, str | None]:
     return table
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def fold(text: str) -> str:
     """Radicals and stand-in dots as ordinary characters, invisible ones dropped; white space is left alone."""
     return _CONTROL.sub("", text.translate(_fold_table()))
@@ -79,13 +84,22 @@ def compare_key(text: str) -> str:
     return "".join(ch for ch in folded if not ch.isspace())
 
 
+class _Narrow(dict[int, str]):
+    """Code point → its NFKC form where that is one character, else the character itself; filled as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        narrowed = unicodedata.normalize("NFKC", chr(code))
+        self[code] = narrowed if len(narrowed) == 1 else chr(code)
+        return self[code]
+
+
+_NARROW = _Narrow()
+
+
 def narrow(text: str) -> str:
     """The folded text with full-width letters and figures narrowed, one character for each: positions stay."""
-    result = []
-    for ch in fold(text) if len(fold(text)) == len(text) else text:
-        narrowed = unicodedata.normalize("NFKC", ch)
-        result.append(narrowed if len(narrowed) == 1 else ch)
-    return "".join(result)
+    folded = fold(text)
+    return (folded if len(folded) == len(text) else text).translate(_NARROW)
 
 
 def _is_latin(ch: str) -> bool:

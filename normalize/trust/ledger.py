@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
@@ -83,12 +84,10 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
     loose: list[Line] = []
     in_records = 0
     for line in ledger.layout.lines:
-        for claim, group in groupby(line.glyphs, key=lambda g: ledger.claims.get(g.number)):
-            glyphs = tuple(group)
-            inked = _inked(glyphs)
+        for claim, piece in _by_claim(ledger, line):
+            inked = len(piece.inked)
             if not inked:
                 continue
-            piece = Line(glyphs, line.direction)
             if claim is None:
                 loose.append(piece)
                 continue
@@ -131,8 +130,18 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
     return Account(blocks, findings.items, total, in_records)
 
 
+def _by_claim(ledger: Ledger, line: Line) -> Iterator[tuple[tuple[str, str] | None, Line]]:
+    """The pieces of a line that one record claims, or none."""
+    claims = [ledger.claims.get(g.number) for g in line.glyphs]
+    if len(set(claims)) == 1:
+        yield claims[0], line
+        return
+    for claim, group in groupby(zip(claims, line.glyphs, strict=True), key=itemgetter(0)):
+        yield claim, Line(tuple(glyph for _claim, glyph in group), line.direction)
+
+
 def _inked(glyphs: Iterable[Glyph]) -> int:
-    return sum(not g.char.isspace() for g in glyphs)
+    return len([g for g in glyphs if not g.char.isspace()])
 
 
 def _block(ledger: Ledger, number: int, claim: tuple[str, str], piece: Line, inked: int) -> Block:
