@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from koteihyo.extract.geometry import union
 from koteihyo.extract.model import Direction, Line, PageLayout
-from koteihyo.normalize.axis.columns import find_axes, find_headers
+from koteihyo.normalize.axis.columns import Headers, find_axes, find_headers
 from koteihyo.normalize.axis.continuation import continued_axis, continued_by_title
-from koteihyo.normalize.axis.doubts import Doubt
+from koteihyo.normalize.axis.doubts import Doubt, rejected_axis
 from koteihyo.normalize.axis.extent import Region, find_regions
 from koteihyo.normalize.axis.model import Axis
+from koteihyo.normalize.axis.unread import unread_headers
 from koteihyo.normalize.chart import PASSES, is_roadmap, lines_without, read_region
 from koteihyo.normalize.claims import Area, Claims, Printed
 from koteihyo.normalize.layout.blocks import Block as TextBlock
@@ -98,8 +99,16 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
         [*paragraphs, *printed],
         legends,
         claims,
-        headers.doubts,
+        _doubts(layout, headers, charts),
     )
+
+
+def _doubts(layout: PageLayout, headers: Headers, charts: Sequence[ChartReading]) -> tuple[Doubt, ...]:
+    """What is to be said of headers that no chart was read under."""
+    read = {id(chart.region.axis) for chart in charts}
+    rejected = [axis for axis in headers.axes if id(axis) not in read]
+    boxes = [chart.region.box for chart in charts]
+    return (*headers.doubts, *map(rejected_axis, rejected), *unread_headers(layout, boxes))
 
 
 def _with_surroundings(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+from koteihyo.schema.records import EditionRecords
 
 from tests.reading import read
 from tests.sketch import Sketch
@@ -60,3 +61,99 @@ def test_one_year_over_its_months_is_a_column(months: int, years: list[int], tmp
     assert [c.fy_start for c in records.fiscal_columns] == years
     assert len(records.schedule_items) == 2 * len(years)
     assert all(i.start_pos == pytest.approx(2025 + 50 / 600, abs=0.02) for i in records.schedule_items)
+
+
+def _headed(folder: Path, labels: list[str], y: float = 45.0, foot: bool = False, bars: int = 2) -> EditionRecords:
+    """A chart under (or, from y 200 on, over) a header of five columns, perhaps repeated at its foot."""
+    page = Sketch(200, ())
+    for top in (y, 200.0)[: 1 + foot]:
+        for i, label in enumerate(labels):
+            page.cell(200 + 110 * i, top, 310 + 110 * i, top + 24, label)
+    for n in range(bars):
+        page.pen.text((40, 135 + 40 * n), f"{n + 1}．森の道", 9)
+        page.bars(120 + 40 * n)
+    return page.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("last", "end"),
+    [
+        ("以降", (2028, None)),
+        ("次年度以降", (2028, None)),
+        ("将来", (2028, None)),
+        ("中長期", (2028, None)),
+        ("中長期的\nな取組", (2028, None)),
+        # What is no time later than the years is no column of theirs.
+        ("備考", (2027, 2027)),
+        ("担当課", (2027, 2027)),
+        ("通年", (2027, 2027)),
+    ],
+)
+def test_a_last_column_without_a_year(last: str, end: tuple[int, int | None], tmp_path: Path) -> None:
+    records = _headed(tmp_path, ["2024年度", "2025年度", "2026年度", "2027年度", last])
+    column = records.fiscal_columns[-1]
+    assert (column.fy_start, column.fy_end) == end
+
+
+@pytest.mark.parametrize(("y", "foot"), [(200.0, False), (45.0, True)])
+def test_years_under_the_chart(y: float, foot: bool, tmp_path: Path) -> None:
+    labels = [f"{year}年度" for year in range(2024, 2029)]
+    records = _headed(tmp_path, labels, y, foot)
+    assert [c.fy_start for c in records.fiscal_columns] == [*range(2024, 2029)]
+    assert [(i.text, i.fy_start, i.fy_end) for i in records.schedule_items] == [
+        ("調査", 2024, 2025),
+        ("整備", 2025, 2028),
+    ] * 2
+    assert [s.title for s in records.sections] == ["森の道", "森の道"]
+    assert not records.findings
+    assert {b.record_table for b in records.blocks if "年度" in b.text_raw} == {"fiscal_columns"}
+
+
+def test_two_years_are_a_chart_where_arrows_run_under_them(tmp_path: Path) -> None:
+    page = Sketch(200, ("令和６年度", "令和７年度"))
+    page.edges = [200, 240, 280, 320, 360, 400]
+    page.pen.text((40, 105), "１．森の道", 9)
+    for x0, x1, text in ((201, 299, "調査"), (260, 418, "整備")):
+        box = pymupdf.Rect(x0, 90 + (x0 - 200) / 2, x1, 110 + (x0 - 200) / 2)
+        page.pen.shape("pentagon", box, (0.7, 0.85, 1), (0.1, 0.2, 0.5))
+        page.pen.centred(box, text, 8.5, (0, 0, 0))
+    records = page.read(tmp_path)
+    assert [(i.text, i.fy_start, i.fy_end) for i in records.schedule_items] == [
+        ("調査", 2024, 2024),
+        ("整備", 2024, 2025),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "down"),
+    [
+        ([f"{year}年度" for year in range(2024, 2029)], True),
+        (["今年度", "来年度", "再来年度"], False),
+        (["１年目", "２年目", "３年目", "４年目"], False),
+        (["短期", "中期", "長期"], False),
+        (["4月1日", "4月8日", "4月15日", "4月22日"], False),
+        (["第1週", "第2週", "第3週", "第4週"], False),
+    ],
+)
+def test_what_looks_like_a_header_and_is_not_read_is_named(labels: list[str], down: bool, tmp_path: Path) -> None:
+    page = Sketch(200, ())
+    for i, label in enumerate(labels):
+        x, y = (60, 60 + 40 * i) if down else (200 + 110 * i, 45)
+        page.cell(x, y, x + 110, y + (40 if down else 24), label)
+    page.bars(120)
+    page.bars(160)
+    records = page.read(tmp_path)
+    assert records.schedule_items == []
+    (finding,) = [f for f in records.findings if f.kind == "unread_header"]
+    assert finding.severity == "warning"
+    assert finding.text.split() == labels
+
+
+def test_prose_and_figures_make_no_header(tmp_path: Path) -> None:
+    page = Sketch(200, ())
+    for i, text in enumerate(("今年度の予算は120億円", "来年度の見込みは130億円", "短期の借入れ", "4/1から受け付ける")):
+        page.pen.text((60, 60 + 40 * i), text, 9)
+    page.bars(260)
+    records = page.read(tmp_path)
+    assert (records.schedule_items, records.charts) == ([], [])
+    assert [f.kind for f in records.findings] == []

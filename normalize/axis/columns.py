@@ -15,8 +15,11 @@ from koteihyo.normalize.axis.bounds import column_bounds
 from koteihyo.normalize.axis.divided import Divided, divided_axes, with_years_beside
 from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, years_on
+from koteihyo.normalize.axis.labels import header_purity
 from koteihyo.normalize.axis.model import Axis, Column
+from koteihyo.normalize.axis.open_end import with_open_end
 from koteihyo.normalize.axis.runs import is_spaced, year_runs
+from koteihyo.normalize.axis.under import POINTING, bars_between, place_headers
 from koteihyo.normalize.text.characters import narrow
 
 # Lengths in line heights of the header's own text.
@@ -26,6 +29,8 @@ HEADER_ROW_GAP = 3.0
 MIN_COLUMNS = 3
 # Two will do where half-years, quarters or months are drawn under them.
 MIN_DIVIDED = 2
+# So do so many arrows that point to the right.
+MIN_ARROWS = 2
 
 _SUB_HEADER = re.compile(
     r"[上下](?:半)?期|前[期半]|後[期半]|第?[1-4一二三四]四半期|[1-4]\s*[QＱ]|[QＱ]\s*[1-4]|(?:1[0-2]|[1-9])\s*月?"
@@ -50,13 +55,16 @@ def find_headers(layout: PageLayout) -> Headers:
     """Every year header of a page, and the rows of months and quarters that no year is known for."""
     named = years_on(layout.lines)
     runs = [run for row in cell_rows(header_cells(layout.lines)) for run in year_runs(row, named, layout.lines)]
-    years = [_axis(run, layout) for run in runs if len(run) >= MIN_DIVIDED and is_spaced(run)]
+    years = [
+        _axis(with_open_end(run, layout.lines), layout) for run in runs if len(run) >= MIN_DIVIDED and is_spaced(run)
+    ]
     divided, undated = divided_axes(layout, [cell for run in runs for cell in run])
     undated_glyphs = {g for row, _doubt in undated for c in row.cells for ln in c.lines for g in ln.glyphs}
     # Years that their own months contradict are not to be trusted.
     years = [a for a in years if not any(g in undated_glyphs for ln in a.label_lines for g in ln.glyphs)]
     axes = _with_divided(years, divided, layout)
-    axes = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
+    sure = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
+    axes = sure or [a for a in axes if _has_arrows(a, layout)]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
     merged: list[Axis] = []
     for axis in axes:
@@ -67,7 +75,15 @@ def find_headers(layout: PageLayout) -> Headers:
             merged[merged.index(twin)] = _joined(twin, axis)
     known = {g for axis in merged for ln in axis.label_lines for g in ln.glyphs}
     doubts = [d for row, d in undated if not any(g in known for c in row.cells for ln in c.lines for g in ln.glyphs)]
-    return Headers(tuple(merged), tuple(doubts))
+    return Headers(tuple(place_headers(merged, layout)), tuple(doubts))
+
+
+def _has_arrows(axis: Axis, layout: PageLayout) -> bool:
+    """Whether arrows run under two years in drawn columns: a comparison of two years has none."""
+    if any(header_purity(column.label) < 1 for column in axis.columns):
+        return False
+    bars = bars_between(layout, axis, axis.header.y1, layout.height)
+    return axis.boundary_rules and sum(bar.form in POINTING and bar.points_right for bar in bars) >= MIN_ARROWS
 
 
 def _with_divided(years: Sequence[Axis], divided: Sequence[Divided], layout: PageLayout) -> list[Axis]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, PageLayout, Ruling
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.axis.model import Axis
+from koteihyo.normalize.axis.model import Axis, Column, Tick
 from koteihyo.normalize.text.characters import fold, narrow
 
 # Edges of one table are drawn at the same place on every page, PDF points; printing shifts them by less.
@@ -77,11 +78,18 @@ def continued_by_title(
 
 
 def _at_top(axis: Axis, top: float) -> Axis:
-    return replace(axis, header=BBox(axis.x0, top, axis.x1, top), label_lines=(), boundary_rules=True)
+    header = BBox(axis.x0, top, axis.x1, top)
+    return replace(axis, header=header, label_lines=(), boundary_rules=True, footer=None, at_bottom=False)
 
 
 def _top_of_columns(layout: PageLayout, axis: Axis, above: float) -> float | None:
-    edges = [axis.x0, *(column.x1 for column in axis.columns)]
+    return next(
+        (top for columns in (axis.finest, axis.columns) if (top := _top_of(layout, columns, axis, above))), None
+    )
+
+
+def _top_of(layout: PageLayout, columns: Sequence[Column | Tick], axis: Axis, above: float) -> float | None:
+    edges = [axis.x0, *(column.x1 for column in columns)]
     rules = [r for r in layout.rulings if r.vertical and r.length >= EDGE_LENGTH * axis.em and r.start < above]
     found = [found for x in edges if (found := _at(rules, x))]
     if len(found) < max(DRAWN_EDGES, DRAWN_PART * len(edges)):

@@ -34,3 +34,10 @@ def axis_doubts(axes: Sequence[Axis]) -> list[Doubt]:
             message = f"見出しに年がない。「{title}」により{first.fy_start}年からとみなした"
             doubts.append(Doubt("assumed_year", "warning", message, title, axis.header))
     return doubts
+
+
+def rejected_axis(axis: Axis) -> Doubt:
+    """What is said of years over something that was not taken for a plan."""
+    text = " ".join(column.label for column in axis.columns)
+    message = "年の見出しがあるが、工程表とは読まなかった（数値の表・グラフ・沿革など）"
+    return Doubt("no_plan", "info", message, text, axis.header)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout, Ruling, Shape
 from koteihyo.normalize.axis.model import Axis
+from koteihyo.normalize.axis.under import bars_between
 from koteihyo.normalize.layout.blocks import MARK_SIGNS, starts_aside
 from koteihyo.normalize.layout.thin_bars import is_thin, usual_side
 from koteihyo.normalize.text.characters import fold
@@ -26,6 +27,8 @@ FRAME_SPAN = 0.9
 # A row of milestones stands this close under the last bar, and a caption this close under its triangle.
 LAST_ROW_GAP = 3.0
 CAPTION_GAP = 1.2
+# A first heading and its bar begin within this of the highest bar, where nothing is drawn over them.
+ABOVE_FIRST = 1.0
 # Lines of one heading are set this closely.
 RUN_ON_GAP = 0.6
 # Lines between rows span this part of the year columns; so many that begin at one place, PDF points, say where rows end.
@@ -64,11 +67,32 @@ class Region:
 
 def find_regions(layout: PageLayout, axes: Sequence[Axis]) -> list[Region]:
     """The region of each axis, in the same order."""
-    return [_region(layout, axis, _limit(layout, axis, axes)) for axis in axes]
+    return [
+        _region_above(layout, axis, axes) if axis.at_bottom else _region(layout, axis, _limit(layout, axis, axes))
+        for axis in axes
+    ]
+
+
+def _region_above(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> Region:
+    """The region of a chart whose years stand under it: up to its highest bar, or where its column rules begin."""
+    header, em = axis.header, axis.em
+    over = [a for a in axes if a.header.y1 < header.y0 and min(a.x1, axis.x1) > max(a.x0, axis.x0)]
+    limit = max((a.header.y1 for a in over), default=0.0)
+    tops = [s.box.y0 for s in bars_between(layout, axis, limit, header.y0)]
+    tops += [
+        r.start
+        for r in layout.rulings
+        if r.vertical and axis.x0 - em <= r.at <= axis.x1 + em and limit <= r.start < header.y0 - em <= r.end
+    ]
+    body = BBox(axis.x0, min(tops, default=limit) - ABOVE_FIRST * em, axis.x1, header.y0)
+    x0, x1 = _sides(layout, axis, body, [])
+    return Region(axis, BBox(x0, body.y0, x1, header.y1), body, True)
 
 
 def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
     """The y above which the chart must end: the title of the next chart below, or the page's end."""
+    if axis.footer is not None:
+        return axis.footer.y0
     below = [a for a in axes if a.header.y0 > axis.header.y1 and min(a.x1, axis.x1) > max(a.x0, axis.x0)]
     if not below:
         return layout.height

@@ -82,6 +82,11 @@ class Axis:
     year_line: Line | None = None
     """The line elsewhere on the page that names the year, where the header itself names none."""
 
+    footer: BBox | None = None
+    """The header where it is repeated under the chart."""
+    at_bottom: bool = False
+    """Whether the header stands under its chart, and nowhere else."""
+
     @property
     def x0(self) -> float:
         """Left edge of the first column."""
