@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -149,3 +150,19 @@ def test_sheet_names_are_what_excel_takes() -> None:
     assert names["a"] == "工程表 x_y"
     assert len({name.casefold() for name in names.values()}) == 3
     assert all(len(name) <= 31 for name in names.values())
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_prints_the_plan_on_a3(processed: Path, tmp_path: Path) -> None:
+    import pymupdf
+
+    assert export(tmp_path / "plan.xlsx", "--format", "xlsx", "--out", processed).returncode == 0
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "plan.xlsx")], check=True, capture_output=True, timeout=240)
+    with pymupdf.open(tmp_path / "plan.pdf") as pdf:
+        assert [round(side / 72 * 25.4) for side in pdf[0].rect[2:]] == [420, 297]
+        first, second = (pdf[number].get_text() for number in (0, 1))
+        assert "所有者台帳と地図の統合" in first.replace("\n", "")
+        assert "2028年度" in first
+        assert "2028年度" in second
