@@ -15,6 +15,7 @@ from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.records import Edition, EditionRecords, PageKind
 from koteihyo.schema.tables import columns, create_table_sql
 
+from tests.benchmarks.calibration import SURE, Judged, calibration_error, judge
 from tests.conftest import SHARED
 from tests.reading import read
 
@@ -30,6 +31,22 @@ BOUNDS = {
     "2022-06-svg": LAYOUT,
     "2022-06-outline": LAYOUT,
     "2022-06-unruled": {"record_f1": 0.95, "sections_f1": 0.97},
+    **{
+        f"families/{name}": {"record_f1": 0.95, "axis_f1": 0.98, **parts}
+        for name, parts in {
+            "1-growth-strategy": {"sections_f1": 0.95, "category_exact": 0.97},
+            "2-month-chart": {"rows_f1": 0.95, "attributes_f1": 0.95},
+            "3-municipal-excel": {"rows_f1": 0.95, "attributes_f1": 0.95},
+            "4-municipal-marks": {"rows_f1": 0.95, "attributes_f1": 0.95, "category_exact": 0.97},
+            "5-excel-fill": {"rows_f1": 0.95, "attributes_f1": 0.95, "category_exact": 0.97},
+            "6-line-arrows": {"sections_f1": 0.95},
+            "6b-lines-excel": {"rows_f1": 0.95, "attributes_f1": 0.95},
+            "7-continued": {"sections_f1": 0.95},
+        }.items()
+    },
+    "real/nankoku-dx-2022": {"text_f1": 0.93, "span_exact": 0.93},
+    "real/trustedweb-council6-2023": {"text_f1": 0.93, "span_exact": 0.93},
+    "real/trustedweb-whitepaper2-2022": {"text_f1": 0.93, "span_exact": 0.93},
     "real/space-plan-2024": {
         "text_f1": 0.95, "span_exact": 0.97, "axis_f1": 1, "parent_exact": 0.95, "owners_exact": 0.97,
     },
@@ -70,6 +87,18 @@ def test_accuracy(name: str, shared: Path) -> None:
         metrics, log = _scorer(shared).score(con, records.edition.edition_id, truth, None)
     short = {k: metrics[k] for k, bound in BOUNDS[name].items() if metrics[k] < bound}
     assert not short, log
+
+
+def test_confidence_says_how_often_an_item_is_right(shared: Path) -> None:
+    judged: list[Judged] = []
+    for name in BOUNDS:
+        records = _records(name)
+        truth = json.loads((shared / "editions" / f"{name}.truth.json").read_text(encoding="utf-8"))
+        with _connection(records) as con:
+            judged += judge(con, truth, records.edition.edition_id)
+    sure = [one.right for one in judged if one.confidence >= SURE]
+    assert sum(sure) >= 0.98 * len(sure) > 1000
+    assert calibration_error(judged) <= 0.03
 
 
 def test_the_real_plan_has_its_37_charts_of_11_columns(shared: Path) -> None:

@@ -131,7 +131,8 @@ def _true_items(page: Row) -> list[tuple[Row, Row | None]]:
     return [(i, None) for i in loose] + [(i, row) for row in page.get("rows", []) for i in row["items"]]
 
 
-def _overlap(a: list[float], b: list[float]) -> float:
+def overlap(a: list[float], b: list[float]) -> float:
+    """The area that two boxes share."""
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     return max(width, 0.0) * max(height, 0.0)
 
@@ -147,7 +148,7 @@ def _items(
     by_id = {t["id"]: plain(t["text"]) for t, _ in true}
     pairs = sorted(
         (
-            (_overlap(t["bbox"], [p["x0"], p["y0"], p["x1"], p["y1"]]), n, m)
+            (overlap(t["bbox"], [p["x0"], p["y0"], p["x1"], p["y1"]]), n, m)
             for n, (t, _) in enumerate(true)
             for m, p in enumerate(read)
             if plain(t["text"]) == plain(p["text"])
