@@ -12,6 +12,7 @@ from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
 from koteihyo.normalize.bars.items import find_owners, years_of
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, ChartReading, ColumnHead, ItemReading, Placement, RowReading
+from koteihyo.normalize.tables.alignment import aligned_edges
 from koteihyo.normalize.tables.edges import visible_edges
 from koteihyo.normalize.tables.rows import COLUMN_SHARE, SideTable, read_side_table
 from koteihyo.normalize.tables.year_cells import CellRun, cut_at_edges, read_year_cells
@@ -45,6 +46,10 @@ def read_table_chart(
     xs = edges.xs(region.body.y0, region.body.y1, COLUMN_SHARE)
     lines = [piece for ln in lines for piece in (cut_at_edges(ln, xs) if _is_in(ln, region) else [ln])]
     side = read_side_table(edges, region, lines, carried)
+    if side is None and not _is_drawn(layout, region):
+        aligned = aligned_edges(edges, region, lines, carried)
+        edges = aligned or edges
+        side = read_side_table(edges, region, lines, carried) if aligned is not None else None
     if side is None:
         return None
     items = _drawn(drawn(), side) if _is_drawn(layout, region) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox
@@ -103,6 +103,10 @@ def _cells(
         held = tuple(ln for ln in inside if x0 <= ln.box.cx < x1)
         fill = next((s.fill for s in reversed(shades) if s.box.intersection_area(box) >= FILLED_PART * box.area), None)
         cells.append(YearCell(box, held, fill))
+    # One fill over all years and what stands beside them is the row's ground: every other row of many tables.
+    beside = {s.fill for s in shades if s.box.x0 < body.x0 - em or s.box.x1 > body.x1 + em}
+    if len({cell.fill for cell in cells}) == 1 and cells[0].fill in beside:
+        cells = [replace(cell, fill=None) for cell in cells]
     return cells
 
 
