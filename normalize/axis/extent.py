@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout, Ruling, Shape
@@ -127,10 +128,13 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
         and r.start < top - em
         and top < r.end <= limit + em
     ]
+    stripes = _stripes(layout, axis, limit)
+    ends += [_end_of_stripes(stripes, layout)] if stripes else []
     frames = [
         s.box
         for s in layout.shapes
         if s.form in (Form.RECT, Form.ROUND_RECT)
+        and s.box not in stripes
         and s.box.x0 <= axis.x0 + slack
         and s.box.x1 >= axis.x1 - slack
         and s.box.y0 >= axis.header.y0 - em
@@ -153,6 +157,28 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
     x0, x1 = _sides(layout, axis, body, frames)
     box = BBox(x0, axis.header.y0, x1, body.y1)
     return Region(axis, box, body, bool(ends))
+
+
+def _stripes(layout: PageLayout, axis: Axis, limit: float) -> list[BBox]:
+    """Fills without outline over all years and what stands beside them, every other row of a table, from the top."""
+    wide = [
+        s for s in layout.shapes
+        if s.form is Form.RECT and s.stroke is None and s.fill is not None
+        and s.box.x0 <= axis.x0 - axis.em and s.box.x1 >= axis.x1 - SIDE_SLACK * axis.em
+        and s.box.y0 >= axis.header.cy and s.box.y1 <= limit
+    ]  # fmt: skip
+    alike = [s.box for s in wide if wide and s.fill == wide[0].fill and abs(s.box.x0 - wide[0].box.x0) <= 1.0]
+    alike.sort(key=lambda box: box.y0)
+    apart = all(b.y0 - a.y1 > 0.5 * axis.em for a, b in pairwise(alike))
+    return alike if len(alike) >= 2 and apart else []
+
+
+def _end_of_stripes(stripes: Sequence[BBox], layout: PageLayout) -> float:
+    """The end of the last shaded row, or of the plain one that follows it, where something is written there."""
+    last = stripes[-1]
+    end = last.y1 + min(b.y0 - a.y1 for a, b in pairwise(stripes))
+    written = any(last.y1 < ln.box.cy < end and last.x0 <= ln.box.x0 for ln in layout.lines if not ln.is_blank)
+    return end if written else last.y1
 
 
 def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:

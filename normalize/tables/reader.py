@@ -14,7 +14,8 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, ChartReading, ColumnHead, ItemReading, Placement, RowReading
 from koteihyo.normalize.tables.alignment import aligned_edges
 from koteihyo.normalize.tables.edges import visible_edges
-from koteihyo.normalize.tables.rows import COLUMN_SHARE, SideTable, read_side_table
+from koteihyo.normalize.tables.model import SideTable
+from koteihyo.normalize.tables.rows import COLUMN_SHARE, read_side_table
 from koteihyo.normalize.tables.year_cells import CellRun, cut_at_edges, read_year_cells
 
 # Confidence of the row that an item stands in, and of a run of cells.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from koteihyo.extract.geometry import BBox
@@ -14,7 +14,9 @@ from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, RowReading
 from koteihyo.normalize.tables.edges import Edges, distinct
+from koteihyo.normalize.tables.model import Cell, SideColumn, SideTable, cell_text
 from koteihyo.normalize.tables.roles import GROUP_SPAN, ColumnTraits, Role, assign_roles
+from koteihyo.normalize.tables.strips import is_on_strip, read_strips, with_strips
 from koteihyo.normalize.text.characters import narrow, normalize_text
 
 # The label of a year column.
@@ -30,51 +32,6 @@ COLUMN_SHARE = 0.5
 CELL_SHARE = 0.85
 # A header is at most this many times as tall as the years' own rows.
 HEADER_HEIGHT = 4.0
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a side column: its top and bottom, and the lines in it."""
-
-    top: float
-    bottom: float
-    lines: tuple[Line, ...]
-
-    @property
-    def text(self) -> str:
-        """The lines as one text, normalised."""
-        return cell_text(self.lines)
-
-
-@dataclass(frozen=True)
-class SideColumn:
-    """One column beside the years."""
-
-    x0: float
-    x1: float
-    label: str
-    header_lines: tuple[Line, ...]
-    cells: tuple[Cell, ...]
-    role: Role
-
-    def cell_at(self, y: float) -> Cell | None:
-        """The cell that holds a height."""
-        return next((cell for cell in self.cells if cell.top <= y < cell.bottom), None)
-
-
-@dataclass(frozen=True)
-class SideTable:
-    """The side columns of a table and its rows; `rows` with the lines of their own cells."""
-
-    columns: tuple[SideColumn, ...]
-    rows: tuple[RowReading, ...]
-    group_lines: tuple[Line, ...]
-
-
-def cell_text(lines: Sequence[Line]) -> str:
-    """Text of a cell; text that runs from top to bottom has no spaces between its characters."""
-    text = normalize_text(raw_text(lines))
-    return text.replace(" ", "") if lines and all(len(ln.text.strip()) == 1 for ln in lines) else text
 
 
 def read_side_table(
@@ -96,8 +53,12 @@ def read_side_table(
     columns = _own(bare, region)
     if not columns:
         return None
+    strips = read_strips(edges, region, (min(c.x0 for c in columns), max(c.x1 for c in columns)), lines, bottom)
+    columns = [replace(c, cells=tuple(cell for cell in c.cells if not is_on_strip(cell, strips))) for c in columns]
+    if not all(c.cells for c in columns):
+        return None
     if carried is not None and (known := _with_heads(columns, carried)) is not None:
-        return _continued(known, carried, region)
+        return with_strips(_continued(known, carried, region), strips)
     row_count = max(len(column.cells) for column in columns)
     roles = assign_roles([_traits(column, region, row_count) for column in columns])
     if roles is None:
@@ -110,7 +71,8 @@ def read_side_table(
         return None
     rows = _rows(columns, name, region)
     groups = [ln for c in columns if c.role is Role.GROUP for cell in c.cells for ln in cell.lines]
-    return SideTable(tuple(columns), tuple(rows), tuple(groups)) if rows else None
+    table = SideTable(tuple(columns), tuple(rows), tuple(groups)) if rows else None
+    return with_strips(table, strips)
 
 
 def _with_heads(columns: Sequence[SideColumn], carried: CarriedTable) -> list[SideColumn] | None:
