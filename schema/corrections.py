@@ -3,17 +3,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from koteihyo.schema.records import ItemKind
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, field_validator, model_validator
 
 Heading = str | list[str]
 """Marker and title of a heading on the same page or an earlier one; or its whole path, where that is not enough."""
 
+Year = Annotated[int, Field(ge=1868, le=2200)]
+"""A fiscal year: no roadmap is older than Meiji."""
+
+
+def _check_years(start: int | None, end: int | None) -> None:
+    if start is not None and end is not None and end < start:
+        raise ValueError(f"fy_end {end} comes before fy_start {start}")
+
 
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _whole_characters(cls, value: Any) -> Any:
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and any("\ud800" <= char <= "\udfff" for char in text):
+                raise ValueError("holds half a character, which no table can keep")
+        return value
 
 
 class Change(_Entry):
@@ -21,32 +37,42 @@ class Change(_Entry):
 
     text: str | None = None
     kind: ItemKind | None = None
-    fy_start: int | None = None
-    fy_end: int | None = None
+    fy_start: Year | None = None
+    fy_end: Year | None = None
     section: Heading | None = None
     row: Heading | None = None
     """Name of a table row on the same page; or its group and name, where that is not enough."""
     owners: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        _check_years(self.fy_start, self.fy_end)
+        return self
 
 
 class Addition(_Entry):
     """An item that was not read."""
 
     text: Annotated[str, Field(min_length=1)]
-    fy_start: int
-    fy_end: int
+    fy_start: Year
+    fy_end: Year
     kind: ItemKind = ItemKind.BAR
     section: Heading | None = None
-    chart: Annotated[int, Field(ge=0)] = 0
+    chart: Annotated[int, Field(ge=0, le=1000)] = 0
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        _check_years(self.fy_start, self.fy_end)
+        return self
 
 
 class Correction(_Entry):
     """One correction. An item is named by its page and its text as read; `years` and `at` tell repeated texts apart."""
 
-    page: Annotated[int, Field(ge=1)]
+    page: Annotated[int, Field(ge=1, le=100_000)]
     text: str | None = None
-    years: tuple[int, int] | None = None
-    at: tuple[float, float] | None = None
+    years: tuple[Year, Year] | None = None
+    at: tuple[FiniteFloat, FiniteFloat] | None = None
     """A point in the item's box, PDF points from the top left of the page."""
     set: Change | None = None
     drop: bool = False

@@ -23,6 +23,7 @@ from koteihyo.schema.records import EditionRecords, Finding
 
 from tests.drawing import layouts, write
 from tests.reading import read
+from tests.robustness.handmade import roadmap
 from tests.test_cli import koteihyo
 
 
@@ -81,14 +82,64 @@ def test_yaml_and_csv_say_the_same(tmp_path: Path) -> None:
     yaml.write_text("- {page: 1, text: 試行公開, set: {fy_start: 2024}, reason: seen, by: a}\n", encoding="utf-8")
     csv.write_text("page,text,action,fy_start,reason,by\n1,試行公開,set,2024,seen,a\n", encoding="utf-8")
     assert load_corrections([yaml]) == load_corrections([csv])
+    assert load_corrections([yaml])[1] == []
 
 
-@pytest.mark.parametrize("text", ["page: 1", "- {page: 1}", "- [", "- {page: 0, text: a, drop: true, reason: b}"])
+@pytest.mark.parametrize("text", ["page: 1", "- [", "[" * 5000 + "]" * 5000, "- " + "9" * 9000])
 def test_a_file_that_cannot_be_understood_is_an_error_that_names_it(text: str, tmp_path: Path) -> None:
     path = tmp_path / "e.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DocumentError, match=r"e\.yaml"):
         load_corrections([path])
+
+
+@pytest.mark.parametrize(
+    ("entry", "where"),
+    [
+        ("{page: 1, reason: r}", "entry"),
+        ("{page: 0, text: a, drop: true, reason: r}", "page"),
+        ("{page: 99999999999999999999999, text: a, drop: true, reason: r}", "page"),
+        ("{page: 1, text: a, set: {fy_start: 2026, fy_end: 2024}, reason: r}", "set"),
+        ("{page: 1, text: a, set: {fy_start: 20260}, reason: r}", "set.fy_start"),
+        ("{page: 1, add: {text: a, fy_start: 2026, fy_end: 2024}, reason: r}", "add"),
+        ("{page: 1, text: a, at: [.nan, .inf], drop: true, reason: r}", "at.0"),
+        (r'{page: 1, text: "\ud800", drop: true, reason: r}', "text"),
+        ("[[[[]]]]", "entry"),
+        ("17", "entry"),
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_said_and_left_out(
+    entry: str, where: str, drawn: tuple[Path, EditionRecords], tmp_path: Path
+) -> None:
+    path = tmp_path / "e.yaml"
+    path.write_text(f"- {{page: 1, text: 試行公開, drop: true, reason: r}}\n- {entry}\n", encoding="utf-8")
+    corrections, invalid = load_corrections([path])
+    assert [c.text for c in corrections] == ["試行公開"]
+    corrected = correct(drawn[1], corrections, invalid)
+    assert "試行公開" not in [item.text for item in corrected.schedule_items]
+    (finding,) = [f for f in corrected.findings if f.kind == "correction_invalid"]
+    assert f"e.yaml: correction 2, {where}" in finding.message
+
+
+def test_years_that_would_run_backwards_are_not_set(drawn: tuple[Path, EditionRecords]) -> None:
+    fix = _correction(text="試行公開", set={"fy_start": 2100})
+    corrected = correct(drawn[1], [fix])
+    assert corrected.schedule_items == drawn[1].schedule_items
+    assert "年度が逆" in corrected.findings[-1].message
+
+
+def test_files_that_correct_nothing_are_said(tmp_path: Path) -> None:
+    raw, folder = tmp_path / "raw", tmp_path / "corrections"
+    raw.mkdir()
+    folder.mkdir()
+    (raw / "a.pdf").write_bytes(roadmap(1))
+    for name in ("a.yml", "b.yaml", "a.csv"):
+        (folder / name).write_text("", encoding="utf-8")
+    done = koteihyo("run", "--raw", raw, "--out", tmp_path / "out", "--no-witness")
+    assert done.returncode == ExitCode.OK
+    assert "a.yml: is not read; a file of corrections ends in .yaml or .csv" in done.stderr
+    assert "b.yaml: is of no edition; there are: a" in done.stderr
+    assert "a.csv" not in done.stderr
 
 
 def test_two_readers_agree_on_a_sound_page(drawn: tuple[Path, EditionRecords]) -> None:
@@ -194,14 +245,14 @@ WRITTEN = """# 2024年版の訂正（山田）
 def test_entries_come_and_go_and_what_a_person_wrote_stays(tmp_path: Path) -> None:
     path = tmp_path / "corrections" / "e.yaml"
     key = append_entry(path, _correction(text="a: b", accept=True))
-    assert [c.text for c in load_corrections([path])] == ["a: b"]
+    assert [c.text for c in load_corrections([path])[0]] == ["a: b"]
     remove_entry(path, key)
     assert entries(path) == []
     for text in (WRITTEN, WRITTEN.rstrip("\n"), WRITTEN.replace("\n", "\r\n")):
         path.write_text(text, encoding="utf-8", newline="")
         key = append_entry(path, _correction(text="試行公開", set={"fy_start": 2024, "owners": ["総務省"]}))
         assert path.read_bytes().startswith(text.encode())
-        assert [c.text for c in load_corrections([path])] == ["観測", "公開", "試行公開"]
+        assert [c.text for c in load_corrections([path])[0]] == ["観測", "公開", "試行公開"]
         remove_entry(path, key)
         assert path.read_bytes().rstrip() == text.encode().rstrip()
         remove_entry(path, entry_key(entries(path)[0]))

@@ -29,13 +29,14 @@ class _Corrected:
     findings: list[Finding]
 
 
-def correct(records: EditionRecords, corrections: Sequence[Correction]) -> EditionRecords:
-    """The records with the corrections applied in order."""
+def correct(records: EditionRecords, corrections: Sequence[Correction], invalid: Sequence[str] = ()) -> EditionRecords:
+    """The records with the corrections applied in order; `invalid` says which others make no sense, and why."""
     state = _Corrected(records, list(records.schedule_items), list(records.findings))
     for number, correction in enumerate(corrections):
         problem = _apply(state, correction, number)
         if problem is not None:
             state.findings.append(_unused(records.edition.edition_id, number, correction, problem))
+    state.findings += [_invalid(records.edition.edition_id, i, problem) for i, problem in enumerate(invalid)]
     return records.model_copy(update={"schedule_items": state.items, "findings": state.findings})
 
 
@@ -101,8 +102,10 @@ def _update(records: EditionRecords, item: ScheduleItem, change: Change) -> dict
     start = item.fy_start if change.fy_start is None else change.fy_start
     end = item.fy_end if change.fy_end is None else change.fy_end
     if (start, end) != (item.fy_start, item.fy_end) and start is not None and end is not None:
+        if end < start:
+            return f"年度が逆になる（{start}～{end}）。fy_start と fy_end の両方を書く"
         # A person knows years, not positions: the item then fills its years.
-        update |= {"fy_start": start, "fy_end": max(start, end), "start_pos": float(start), "end_pos": end + 1.0}
+        update |= {"fy_start": start, "fy_end": end, "start_pos": float(start), "end_pos": end + 1.0}
     if change.section is not None:
         section = _named(records.sections, item.page_no, change.section)
         if section is None:
@@ -137,9 +140,9 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
             text=addition.text,
             text_raw="",
             fy_start=addition.fy_start,
-            fy_end=max(addition.fy_start, addition.fy_end),
+            fy_end=addition.fy_end,
             start_pos=float(addition.fy_start),
-            end_pos=float(max(addition.fy_start, addition.fy_end) + 1),
+            end_pos=float(addition.fy_end + 1),
             confidence=CONFIDENCE,
             evidence="correction",
             corrected_by=_signature(correction),
@@ -198,6 +201,21 @@ def _unused(edition_id: str, number: int, correction: Correction, problem: str) 
         severity="warning",
         message=f"訂正 {number + 1} は適用されなかった: {problem}",
         text=correction.text or (correction.add.text if correction.add else ""),
+        x0=0,
+        y0=0,
+        x1=0,
+        y1=0,
+    )
+
+
+def _invalid(edition_id: str, number: int, problem: str) -> Finding:
+    return Finding(
+        edition_id=edition_id,
+        page_no=1,
+        finding_id=f"{edition_id}:p1:v{number}",
+        kind="correction_invalid",
+        severity="error",
+        message=f"訂正に誤りがあり、適用していない: {problem}",
         x0=0,
         y0=0,
         x1=0,

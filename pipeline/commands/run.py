@@ -43,6 +43,8 @@ def run(
     options = Options(raw=raw, out=out, editions=tuple(editions or ()), jobs=jobs, limits=limits, wait=wait)
     with page_progress(shown=not json) as on_progress:
         report = run_all(options, on_progress)
+    for problem in report.unused:
+        print(f"koteihyo: {clean(problem)}", file=sys.stderr)
     if json:
         print(as_json(_described(report)))
     else:
@@ -96,4 +98,5 @@ def _described(report: Report) -> dict[str, Any]:
             for outcome in report.outcomes
         ],
         "dropped": [list(editions) for editions in report.dropped],
+        "unused": list(report.unused),
     }

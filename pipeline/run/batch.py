@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -74,6 +74,8 @@ class Report:
     """Whether a new generation of the outputs was made."""
     dropped: tuple[tuple[str, ...], ...] = ()
     """Editions whose common tables (changes, lineage) were made from older rows and had to go."""
+    unused: tuple[str, ...] = ()
+    """Files of corrections that are read for no edition, and why."""
 
     @property
     def failed(self) -> list[Outcome]:
@@ -124,7 +126,8 @@ def run(options: Options, on_progress: OnProgress | None = None) -> Report:
         with building(options.out) as folder:
             report = _Builder(options, plan, live, folder, rebuild=bool(broken)).build(on_progress)
         save_refused(options.out, plan.refused)
-        return report
+        known = {source.edition.edition_id for source in sources}
+        return replace(report, unused=_unused_corrections(options, known))
 
 
 def _plan(
@@ -190,6 +193,22 @@ def _corrections(options: Options, edition_id: str) -> list[Path]:
     """The edition's files of corrections: `corrections/<edition>.yaml` or `.csv` beside the folder of PDFs."""
     files = (corrections_file(options.raw, edition_id, suffix) for suffix in CORRECTION_SUFFIXES)
     return [file for file in files if file.is_file()]
+
+
+def _unused_corrections(options: Options, editions: Collection[str]) -> tuple[str, ...]:
+    """What is wrong with files beside the corrections of these editions: nobody reads them."""
+    try:
+        files = sorted(p for p in corrections_file(options.raw, "").parent.iterdir() if not p.name.startswith("."))
+    except OSError:
+        return ()
+    suffixes, known = " or ".join(CORRECTION_SUFFIXES), ", ".join(sorted(editions))
+    return tuple(
+        f"{file}: is not read; a file of corrections ends in {suffixes}"
+        if file.suffix not in CORRECTION_SUFFIXES
+        else f"{file}: is of no edition; there are: {known}"
+        for file in files
+        if file.suffix not in CORRECTION_SUFFIXES or file.stem not in editions
+    )
 
 
 def corrections_file(raw: Path, edition_id: str, suffix: str = ".yaml") -> Path:

@@ -65,7 +65,7 @@ def with_corrections(records: EditionRecords, corrections: Sequence[Path], *, fa
     Raises:
         DocumentError: a file of corrections cannot be understood.
     """
-    corrected = correct(records, load_corrections(corrections))
+    corrected = correct(records, *load_corrections(corrections))
     return with_facts(corrected) if facts else corrected
 
 

@@ -18,26 +18,27 @@ _SET = ("new_text", "kind", "fy_start", "fy_end", "section", "row", "owners")
 _PLAIN = ("drop", "accept", "ignore")
 
 
-def load_corrections(paths: Sequence[Path]) -> list[Correction]:
-    """All corrections of an edition, in the order of the files.
+def load_corrections(paths: Sequence[Path]) -> tuple[list[Correction], list[str]]:
+    """All corrections of an edition, in the order of the files, and what is wrong with entries that make no sense.
 
     Raises:
-        DocumentError: a file is not of the form that docs/corrections.md describes.
+        DocumentError: a file as a whole is not of the form that docs/corrections.md describes.
     """
-    result: list[Correction] = []
+    corrections: list[Correction] = []
+    problems: list[str] = []
     for path in paths:
         try:
             entries = list(_yaml(path) if path.suffix == ".yaml" else _csv(path))
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise _unreadable(path, str(error)) from error
         for number, entry in enumerate(entries, start=1):
             try:
-                result.append(Correction.model_validate(entry))
+                corrections.append(Correction.model_validate(entry))
             except ValidationError as error:
                 first = error.errors()[0]
                 where = ".".join(map(str, first["loc"])) or "entry"
-                raise _unreadable(path, f"correction {number}, {where}: {first['msg']}") from error
-    return result
+                problems.append(f"{path.name}: correction {number}, {where}: {first['msg']}")
+    return corrections, problems
 
 
 def _yaml(path: Path) -> Iterable[Any]:
@@ -45,7 +46,10 @@ def _yaml(path: Path) -> Iterable[Any]:
 
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except RecursionError as error:
+        raise _unreadable(path, "nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError: numbers and dates that Python cannot hold.
         raise _unreadable(path, f"not valid YAML ({error})") from error
     if document is None:
         return []
