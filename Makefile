@@ -31,6 +31,10 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.bench_reading $(ARGS)
 
+# 1,500 hostile pages and 300 damaged files: every visible character must be in a record or in a finding.
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.robustness.fuzz $(ARGS)
+
 # make diff OLD=2022-06 NEW=2023-06
 diff: $(VENV)/.installed
 	$(BIN)/koteihyo diff $(OLD) $(NEW) $(ARGS)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,12 @@ class Ending:
     rows: int = 0
     findings: int = 0
     message: str = ""
+    told: str = ""
+    """All text that is in a record or in a finding."""
+    seconds: float = 0.0
+    """Of computing."""
+    peak: int = 0
+    """Most memory that the process has used so far, in bytes."""
 
 
 def read_batch(documents: Mapping[str, bytes], folder: Path, processes: int = 2) -> dict[str, Ending]:
@@ -71,13 +78,19 @@ def main(folder: Path, names: Sequence[str]) -> None:
         work.mkdir()
         edition = Edition(edition_id="x", title="x", source_sha256="", source_file="x.pdf", page_count=0)
         request = Request(pdf=folder / f"{name}.pdf", edition=edition, limits=Limits(memory=MEMORY))
+        start = time.process_time()
         result = read_to_files(request, work)
+        # The allowance of the document before is none of the next one's.
+        resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         if result.failure is not None:
             entry: dict[str, object] = {"kind": result.failure.reason, "message": result.failure.message}
         else:
             blocks = read_table(table_file(work, Block.TABLE), Block)
             findings = read_table(table_file(work, Finding.TABLE), Finding)
-            entry = {"kind": "read", "rows": len(blocks), "findings": len(findings)}
+            told = "".join([*(block.text_raw for block in blocks), *(finding.text for finding in findings)])
+            entry = {"kind": "read", "rows": len(blocks), "findings": len(findings), "told": told}
+        entry |= {"seconds": time.process_time() - start}
+        entry |= {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
         shutil.rmtree(work)
         print(json.dumps({"name": name, **entry}), flush=True)
 
