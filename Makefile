@@ -8,7 +8,7 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline ocr serve test lint bench diff site docs release lock clean
+.PHONY: pipeline ocr serve test lint bench fuzz faults corpus diff site docs release lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
