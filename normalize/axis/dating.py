@@ -23,7 +23,7 @@ YEAR_REACH = 4.5
 # The longest title that names the year of the months under it, characters.
 MAX_TITLE = 45
 # Years in the row of their months overlap it by this part of their height.
-SAME_ROW = 0.5
+SAME_ROW = 0.3
 _DAY = re.compile(r"\s*\d{1,2}\s*月")
 
 
@@ -85,7 +85,7 @@ def _votes_of(cells: Sequence[HeaderCell], bounds: Sequence[float]) -> Iterator[
     pitch = (bounds[-1] - bounds[0]) / count
     for cell in cells:
         # A year that is set over its first month is often wider than that.
-        if bounds[0] - pitch / 2 <= cell.box.cx <= bounds[-1] + pitch:
+        if bounds[0] - pitch / 2 <= cell.box.cx <= bounds[-1] + pitch and cell.box.x0 < bounds[-1] - pitch / 4:
             index = next((i for i in range(count) if cell.box.cx < bounds[i + 1]), count - 1)
             yield Vote(cell.label.start, _is_fiscal(cell), index, cell)
 

@@ -46,12 +46,12 @@ def divided_axes(layout: PageLayout, cells: Sequence[HeaderCell]) -> tuple[list[
         bounds, drawn, header = column_bounds([c.box for c in finest.cells], layout, finest.em)
         votes = votes_at(finest, bounds, cells)
         title: Line | None = None
-        if not votes and len(finest.cells) >= MIN_TICKS and not finest.cells[0].part.bare:
+        if not votes and len(finest.cells) >= MIN_TICKS and not finest.counts_only:
             titled = title_vote(finest, layout.lines)
             votes, title = ([titled[0]], titled[1]) if titled else ([], None)
         dating = date_row(finest, votes) if votes else None
         if dating is None:
-            if len(finest.cells) >= MIN_TICKS and not finest.cells[0].part.bare:
+            if len(finest.cells) >= MIN_TICKS and not finest.counts_only:
                 doubts.append((finest, _doubt(finest, votes)))
             continue
         axis = _axis(finest, bounds, dating, votes)

@@ -120,7 +120,7 @@ def _bare_cells(lines: Sequence[Line]) -> list[HeaderCell]:
 
 def _is_year_word(text: str) -> bool:
     """Whether a header says that its columns are years (実施年度, 年度), but not which."""
-    return "年度" in text and len(text.strip()) <= MAX_LABEL_CHARS and not find_years(text)
+    return "年度" in narrow(text) and len(text.strip()) <= MAX_LABEL_CHARS and not find_years(text)
 
 
 def _counting_run(row: Sequence[HeaderCell]) -> list[HeaderCell]:
@@ -142,7 +142,7 @@ def _speaks_for(line: Line, run: Sequence[HeaderCell]) -> bool:
 
 def split_labels(line: Line) -> list[Line]:
     """A line with several year labels separated by white space, cut between them; any other line as it is."""
-    if len(find_years(line.text)) < 2:
+    if len(find_years(line.text)) < 2 or _is_one_range(line.text):
         return [line]
     parts: list[list[int]] = [[]]
     for i, glyph in enumerate(line.glyphs):
@@ -154,6 +154,12 @@ def split_labels(line: Line) -> list[Line]:
     if len(pieces) > 1 and all(header_purity(p.text) >= MIN_PURITY for p in pieces):
         return pieces
     return [line]
+
+
+def _is_one_range(text: str) -> bool:
+    """Whether the years of a text are the first and last of one range: 2024 – 2026, 令和６年度 ～ 令和８年度."""
+    label = parse_year_label(text)
+    return label is not None and label.end is not None and label.end > label.start
 
 
 def _is_fragment(text: str) -> bool:

@@ -21,7 +21,7 @@ _ARROW = "→⇒➡▶►"
 _KANJI = "一二三四五六七八九十"
 _YEAR = re.compile(
     r"(?P<fy>[FC]Y\s*['’]?\s*(?P<fyyear>\d{4}|\d{2}))(?!\d)"
-    rf"|(?P<era>令和|㋿|平成|昭和|(?<![A-Za-z])[RHS](?=\s*\.?\s*(?:\d|元)))\s*\.?\s*(?P<eyear>\d{{1,2}}|元|[{_KANJI}]{{1,3}})(?!\d)"
+    rf"|(?P<era>令和|㋿|平成|昭和|[令平](?=\s*(?:\d|元))|(?<![A-Za-z])[RHS](?=\s*\.?\s*(?:\d|元)))\s*\.?\s*(?P<eyear>\d{{1,2}}|元|[{_KANJI}]{{1,3}})(?!\d)"
     r"\s*(?P<eunit>年度|年)?"
     r"|(?<![\d.,])(?P<west>(?:19|20|21)\d{2})(?![\d,.]\d|\d)\s*(?P<wunit>年度|年代|年|[FC]Y)?"
     r"|(?<!\d)['’‘′](?P<short>\d{2})(?!\d)\s*(?P<sunit>年度|年)?"
@@ -36,9 +36,12 @@ _OPEN = re.compile(
 # A year that words are said of (2019年5月：) is a date on a time line, not a column.
 _EVENT = re.compile(r"[:：]\s*$")
 _UNTIL = re.compile(rf"^\s*[(]?\s*[{_TILDE}{_DASH}]|まで|迄|^\s*(?:by|until)\b", re.I)
+# Half of a decade: 2030年代前半.
+_HALF_DECADE = re.compile(r"\s*([前後])半")
 _RANGE = re.compile(rf"\s*[)]?\s*(?:年度|年)?\s*(?:[{_DASH}{_ARROW}]|から|to)\s*[(]?\s*", re.I)
 # The end of a range with its unit left out: 2026～30, R6-8.
 _RANGE_END = re.compile(rf"\s*(?:[{_DASH}]|から)\s*(\d{{1,2}})(?!\d)\s*(年度|年)?")
+_SHORT_ERAS = {"㋿": "令和", "令": "令和", "平": "平成"}
 # Circled figures of two digits; those of one have a narrow form of one character.
 _CIRCLED = "⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BARE_NUMBER = re.compile(r"\s*[(]?\s*(\d{1,2})\s*[)]?\s*")
@@ -103,7 +106,7 @@ def _named(match: re.Match[str]) -> tuple[int | None, int | None]:
     if match["fyyear"]:
         return int(match["fyyear"]) + (2000 if len(match["fyyear"]) == 2 else 0), None
     if match["era"]:
-        era = "令和" if match["era"] == "㋿" else match["era"].upper()
+        era = _SHORT_ERAS.get(match["era"], match["era"].upper())
         return ERA_BASE[era] + (parse_number(match["eyear"]) or 0), None
     if match["west"]:
         return int(match["west"]), None
@@ -126,7 +129,7 @@ def parse_year_label(text: str) -> YearLabel | None:
         return _bare_label(plain, mentions)
     start, end = _span(plain, known)
     is_range = end > start
-    if not all(start <= year <= end for year, _mention in known):
+    if not all(min(start, known[0][0]) <= year <= end for year, _mention in known):
         return None
     first = known[0][1]
     rest = plain[first.end :]
@@ -140,7 +143,11 @@ def parse_year_label(text: str) -> YearLabel | None:
 def _span(plain: str, known: list[tuple[int, YearMention]]) -> tuple[int, int]:
     """First and last year: `令和5年度(2023年度)` names one year twice, only a range sign makes a range."""
     start, first = known[0]
-    end = start + DECADE - 1 if first.unit == "年代" and start % DECADE == 0 else start
+    end = start
+    if first.unit == "年代" and start % DECADE == 0:
+        half = _HALF_DECADE.match(plain, first.end)
+        start += DECADE // 2 if half and half[1] == "後" else 0
+        end = start + DECADE // (2 if half else 1) - 1
     for (year, before), (later, after) in pairwise(known):
         if later > year and _RANGE.fullmatch(plain[before.end : after.start]):
             end = max(end, later)

@@ -132,7 +132,7 @@ def _with_year(text: str) -> Part | None:
     """A year in words and its part: 2024年度上期, 令和6年4～6月, FY24 Q1, Q1 FY24."""
     plain = re.sub(r"\s*\n\s*", "", text)
     mentions = [m for m in find_years(plain) if m.year is not None]
-    if not mentions or len({m.year for m in mentions}) > 1:
+    if not mentions or len({m.year for m in mentions}) > 1 or any(m.unit == "年代" for m in mentions):
         return None
     for mention in reversed(mentions):
         plain = f"{plain[: mention.start]}{plain[mention.end :]}"

@@ -24,7 +24,7 @@ STACK_GAP = 0.9
 # Words of one label are set closer than this.
 WORD_GAP = 1.0
 # Labels of one row overlap by this part of their height.
-SAME_ROW = 0.5
+SAME_ROW = 0.3
 # A row of numbers alone is one of months only when there are this many.
 MIN_BARE = 6
 # Labels of one row are no further apart than this many times the usual pitch.
@@ -73,6 +73,11 @@ class TickRow:
     def em(self) -> float:
         """Size of its text."""
         return statistics.median(ln.size for c in self.cells for ln in c.lines)
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether its labels are numbers that need not be months; from 12 to 1 only months go on."""
+        return self.cells[0].part.bare and not any(a.part.number > b.part.number for a, b in pairwise(self.cells))
 
     @property
     def usual_step(self) -> int:
