@@ -51,10 +51,11 @@ def table_comment(model: type[Record]) -> str:
     return " ".join(inspect.cleandoc(model.__doc__ or "").split())
 
 
-def create_table_sql(model: type[Record]) -> str:
-    """The CREATE TABLE statement, with key, NOT NULL and checks."""
+def create_table_sql(model: type[Record], *, keyed: bool = True) -> str:
+    """The CREATE TABLE statement, with NOT NULL, checks and, if `keyed`, the primary key."""
     parts = [f"{c.name} {c.sql_type}{'' if c.nullable else ' NOT NULL'}" for c in columns(model)]
-    parts.append(f"PRIMARY KEY ({', '.join(model.KEY)})")
+    if keyed:
+        parts.append(f"PRIMARY KEY ({', '.join(model.KEY)})")
     parts += [f"CHECK ({check})" for check in model.CHECKS]
     return f"CREATE TABLE {model.TABLE} (\n  " + ",\n  ".join(parts) + "\n)"
 

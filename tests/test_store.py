@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from koteihyo.pipeline.run.batch import Options, run
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.store import stored as store
-from koteihyo.pipeline.store.database import build_database
+from koteihyo.pipeline.store.database import update_database
 from koteihyo.pipeline.store.frames import read_table, records_of, table_schema, to_frame, write_frame, write_table
 from koteihyo.pipeline.store.generation import current_generation
+from koteihyo.pipeline.store.layout import part_path
+from koteihyo.pipeline.store.manifest import Part
 from koteihyo.pipeline.store.soundness import sound
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.errors import StoreError, UsageError
@@ -127,11 +129,11 @@ def test_rows_of_a_pair_are_replaced_whole(out: Path, monkeypatch: pytest.Monkey
     run(Options(out.parent / "raw", out))
     for count in (3, 1):
         changes = [Change(old_edition_id="2022-06", new_edition_id="2023-06", number=i) for i in range(count)]
-        store.write_pair_tables(out, "2022-06", "2023-06", {Change: changes})
+        store.write_derived(out, [store.of_pair("2022-06", "2023-06", {Change: changes})])
         assert _rows(out, "SELECT count(*) FROM test_changes") == [(count,)]
         assert _rows(out, "SELECT count(*) FROM schedule_items") == [(20,)]
     with pytest.raises(UsageError, match="2030-06"):
-        store.write_pair_tables(out, "2022-06", "2030-06", {Change: []})
+        store.write_derived(out, [store.of_pair("2022-06", "2030-06", {Change: []})])
 
 
 def test_rows_of_a_pair_go_when_one_of_its_editions_changes(
@@ -140,7 +142,7 @@ def test_rows_of_a_pair_go_when_one_of_its_editions_changes(
     _add_pair_table(monkeypatch)
     run(Options(raw, out))
     changes = [Change(old_edition_id="2022-06", new_edition_id="2023-06", number=1)]
-    store.write_pair_tables(out, "2022-06", "2023-06", {Change: changes})
+    store.write_derived(out, [store.of_pair("2022-06", "2023-06", {Change: changes})])
     assert not run(Options(raw, out)).changed
     (raw / "2023-06.pdf").write_bytes(roadmap(1))
     report = run(Options(raw, out))
@@ -163,13 +165,12 @@ def _add_pair_table(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows_that_break_a_promise_never_reach_the_database(
     change: dict[str, object], complaint: str, raw: Path, tmp_path: Path
 ) -> None:
-    files = {}
-    for model, frame in _tables(raw, change).items():
-        path = tmp_path / f"{model.TABLE}.parquet"
-        write_frame(path, model, frame)
-        files[model] = [path]
+    tables = _tables(raw, change)
+    for model, frame in tables.items():
+        write_frame(part_path(tmp_path, model.TABLE, "edition=2022-06"), model, frame)
+    part = Part(editions=("2022-06",), files={model.TABLE: "" for model in tables})
     with pytest.raises(StoreError, match=complaint):
-        build_database(tmp_path / "test.duckdb", files)
+        update_database(tmp_path / "test.duckdb", tmp_path, {"edition=2022-06": part}, store.ALL_TABLES)
 
 
 def _tables(raw: Path, change: dict[str, object]) -> dict[type[Record], pl.DataFrame]:

@@ -64,7 +64,8 @@ def _raw(raw: Path) -> tuple[str, bool, str]:
 
 
 def _outputs(out: Path) -> tuple[str, bool, str]:
-    from koteihyo.pipeline.store.generation import CURRENT, current_generation, damaged
+    from koteihyo.pipeline.store.generation import CURRENT, current_generation
+    from koteihyo.pipeline.store.stamps import damaged
 
     live = current_generation(out)
     if live is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.diff.lineage import follow
-from koteihyo.pipeline.store.stored import load_table, write_chain_tables, write_pair_tables
+from koteihyo.pipeline.store.stored import load_table, of_chain, of_pair, write_derived
 from koteihyo.schema.changes import EditionChange, ItemLineage, RowChange
 from koteihyo.schema.errors import UsageError
 from koteihyo.schema.facts import ItemOrganization
@@ -40,13 +40,19 @@ def diff_stored(out: Path, editions: Sequence[str], wait: float = 0.0) -> Outcom
         raise UsageError("a chain names each edition once, oldest first")
     records = [load_compared(out, edition) for edition in editions]
     comparisons = [compare_editions(old, new) for old, new in pairwise(records)]
-    for comparison in comparisons:
-        pair = (comparison.old.edition_id, comparison.new.edition_id)
-        write_pair_tables(out, *pair, {EditionChange: comparison.changes, RowChange: comparison.row_changes}, wait)
+    derived = [
+        of_pair(
+            comparison.old.edition_id,
+            comparison.new.edition_id,
+            {EditionChange: comparison.changes, RowChange: comparison.row_changes},
+        )
+        for comparison in comparisons
+    ]
     lineages: list[ItemLineage] = []
     if len(comparisons) > 1:
         lineages = follow(comparisons, [item for edition in records for item in edition.schedule_items])
-        write_chain_tables(out, editions, {ItemLineage: lineages}, wait)
+        derived.append(of_chain(editions, {ItemLineage: lineages}))
+    write_derived(out, derived, wait)
     return Outcome(comparisons, lineages)
 
 

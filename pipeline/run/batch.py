@@ -13,18 +13,18 @@ from koteihyo.pipeline.run.jobs import Failure, Limits, Request, table_file
 from koteihyo.pipeline.run.kept import forget_others, kept_file
 from koteihyo.pipeline.run.pool import OnProgress, read_all, too_large
 from koteihyo.pipeline.sources.discover import Source, discover
-from koteihyo.pipeline.store.fingerprint import database_key, edition_key, schema_key, sha256_file
+from koteihyo.pipeline.store.fingerprint import database_key, edition_key, schema_key
 from koteihyo.pipeline.store.generation import (
     add_part,
-    adopt_part,
     building,
     current_generation,
-    damaged,
     store_errors,
 )
+from koteihyo.pipeline.store.known_hashes import KnownHashes, load_known
 from koteihyo.pipeline.store.lock import locked
 from koteihyo.pipeline.store.manifest import EditionEntry, EditionSummary, Manifest, Part, edition_label
 from koteihyo.pipeline.store.refused import Refusal, load_refused, save_refused
+from koteihyo.pipeline.store.stamps import damaged
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import UsageError
 
@@ -100,6 +100,7 @@ class _Plan:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     """What is known of documents that are, or now were, refused."""
+    known: KnownHashes = field(default_factory=KnownHashes)
 
 
 def run(options: Options, on_progress: OnProgress | None = None) -> Report:
@@ -126,6 +127,7 @@ def run(options: Options, on_progress: OnProgress | None = None) -> Report:
         with building(options.out) as folder:
             report = _Builder(options, plan, live, folder, rebuild=bool(broken)).build(on_progress)
         save_refused(options.out, plan.refused)
+        plan.known.save(options.out)
         known = {source.edition.edition_id for source in sources}
         return replace(report, unused=_unused_corrections(options, known))
 
@@ -140,7 +142,7 @@ def _plan(
             f"{options.raw}: no PDF of edition {', '.join(unknown)}; there are: {', '.join(sorted(known))}"
         )
     stored = manifest.editions if manifest else {}
-    plan = _Plan()
+    plan = _Plan(known=load_known(options.out))
     for source in sources:
         edition_id = source.edition.edition_id
         entry = stored.get(edition_id)
@@ -225,7 +227,7 @@ def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
         failure = too_large(name, source.pdf.stat().st_size, options.limits)
         if failure is not None:
             return failure
-        sha256 = sha256_file(source.pdf)
+        sha256 = plan.known.sha256(source.pdf)
     except OSError as error:
         return Failure(reason="not_found", message=f"{name}: cannot be opened ({error.strerror})")
     if source.sha256 is not None and sha256 != source.sha256:
@@ -260,6 +262,7 @@ class _Builder:
         self._live = live
         self._entries: dict[str, EditionEntry] = {}
         self._parts: dict[str, Part] = {}
+        self._fresh: set[str] = set()
 
     def build(self, on_progress: OnProgress | None) -> Report:
         outcomes = self._plan.outcomes
@@ -297,6 +300,7 @@ class _Builder:
         label = edition_label(edition_id)
         files = {model.TABLE: table_file(job, model.TABLE) for model in EDITION_TABLES}
         self._parts[label] = add_part(self._folder, label, [edition_id], files)
+        self._fresh.add(label)
         tried = self._options.limits.tried if summary.pages_not_read else None
         self._entries[edition_id] = EditionEntry(
             key=self._plan.keys[edition_id], file=file, summary=summary, tried=tried
@@ -307,21 +311,20 @@ class _Builder:
         """Takes over what is still valid of the live generation; returns what is not."""
         if self._live is None:
             return []
-        source, manifest = self._live
+        manifest = self._live[1]
         outcomes = self._plan.outcomes
         for edition_id, entry in manifest.editions.items():
             if outcomes[edition_id].status in ("unchanged", "failed"):
                 label = edition_label(edition_id)
                 self._entries[edition_id], self._parts[label] = entry, manifest.parts[label]
-                adopt_part(self._folder, label, manifest.parts[label], source)
         dropped = []
+        of_editions = {edition_label(edition_id) for edition_id in manifest.editions}
         for label, part in manifest.parts.items():
-            if label in {edition_label(edition_id) for edition_id in manifest.editions}:
+            if label in of_editions:
                 continue
             labels = [edition_label(edition_id) for edition_id in part.editions]
             if all(self._parts.get(of) == manifest.parts[of] for of in labels):
                 self._parts[label] = part
-                adopt_part(self._folder, label, part, source)
             else:
                 dropped.append(part.editions)
         return dropped
@@ -331,11 +334,11 @@ class _Builder:
         manifest = Manifest(
             schema_key=schema_key(), database_key=database_key(), editions=self._entries, parts=self._parts
         )
-        nothing_new = self._live is not None and not self._rebuild and manifest.to_json() == self._live[1].to_json()
+        nothing_new = self._live is not None and not self._rebuild and manifest == self._live[1]
         if nothing_new or (not self._entries and self._live is None):
             return Report(outcomes, changed=False)
         from koteihyo.pipeline.store.stored import commit_generation
 
-        commit_generation(self._options.out, self._folder, manifest)
+        commit_generation(self._options.out, self._folder, manifest, self._fresh, self._live)
         forget_others(self._options.out, self._entries)
         return Report(outcomes, changed=True, dropped=tuple(dropped))

@@ -15,12 +15,11 @@ from koteihyo.pipeline.store.stored import database_path
 # Every text with what its hit shows, in the order that breaks ties.
 _TEXTS = """
 SELECT text_no, edition_id, record_table, record_id, page_no, place, fy_start, fy_end, text, word_count
-FROM texts WHERE list_contains($editions, edition_id) ORDER BY text_no
+FROM texts WHERE list_contains($editions, edition_id) ORDER BY edition_id, text_no
 """
 _WORDS = """
-SELECT w.word, w.text_no, w.position
-FROM search_words AS w JOIN texts AS t USING (text_no)
-WHERE list_contains($editions, t.edition_id) ORDER BY w.word, w.text_no, w.position
+SELECT word, edition_id, text_no, position
+FROM search_words WHERE list_contains($editions, edition_id) ORDER BY word, edition_id, text_no, position
 """
 _FORMS = "SELECT form, word, is_particle, cost FROM search_forms ORDER BY form"
 
@@ -35,10 +34,10 @@ def search_contents(out: Path, editions: Sequence[str]) -> Json:
     with connect_trusted(database_path(out)) as connection:
         named = {"editions": list(editions)}
         rows = connection.execute(_TEXTS, named).fetchall()
-        number = {row[0]: i for i, row in enumerate(rows)}
+        number = {(row[1], row[0]): i for i, row in enumerate(rows)}
         words: defaultdict[str, list[int]] = defaultdict(list)
-        for word, text_no, position in connection.execute(_WORDS, named).fetchall():
-            words[word] += (number[text_no], position)
+        for word, edition, text_no, position in connection.execute(_WORDS, named).fetchall():
+            words[word] += (number[edition, text_no], position)
         forms = connection.execute(_FORMS).fetchall()
     return {
         "texts": [_text(row) for row in rows],

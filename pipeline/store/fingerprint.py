@@ -26,7 +26,7 @@ READER_SOURCES = (
 READER_PACKAGES = ("pymupdf", "pdfplumber", "SudachiPy", "SudachiDict-core")
 # Of the optional extra: once it is there, scans can be read.
 OCR_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless")
-DATABASE_SOURCES = ("pipeline/store/views", "pipeline/store/database.py")
+DATABASE_SOURCES = ("pipeline/store/views", "pipeline/store/fill", "pipeline/store/database.py")
 BLOCK = 1 << 20
 
 

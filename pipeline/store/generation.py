@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Outputs as whole generations, switched by one atomic rename: a kill at any moment leaves the old or the new one.
 
-OUT/.generations/7/<table>/<partition>/part-0.parquet, koteihyo.duckdb, manifest.json
+OUT/.generations/7/<table>/<partition>/part-0.parquet, koteihyo.duckdb, manifest.json, stamps.json
+OUT/.generations/6      the generation before, of which the next one is made
 OUT/.current            → .generations/7      the one link that is replaced
 OUT/<table>             → .current/<table>    fixed links for people and programs
 OUT/koteihyo.duckdb     → .current/koteihyo.duckdb
@@ -10,26 +11,29 @@ OUT/koteihyo.duckdb     → .current/koteihyo.duckdb
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from koteihyo.pipeline.store.fingerprint import sha256_file
+from koteihyo.pipeline.store.layout import DATABASE_FILE, part_path
 from koteihyo.pipeline.store.manifest import MANIFEST_FILE, Manifest, Part, read_manifest
+from koteihyo.pipeline.store.next_generation import Draft, assemble, copy_generation, take_spare
+from koteihyo.pipeline.store.stamps import STAMPS_FILE
 from koteihyo.schema.errors import StoreError
+from koteihyo.schema.record import Record
 
 GENERATIONS = ".generations"
 CURRENT = ".current"
-DATABASE_FILE = "koteihyo.duckdb"
-PART_FILE = "part-0.parquet"
-STAMPS_FILE = "stamps.json"
 BUILDING_PREFIX = "building-"
 # The live generation and the one before it, for readers that opened it just before the switch.
 KEPT = 2
+NEXT = ".next"
+SPARE = ".spare"
+# With so many new files one wait for the whole disk is shorter than one for each of them.
+MANY = 500
 
 
 @contextmanager
@@ -55,59 +59,6 @@ def current_generation(out: Path) -> tuple[Path, Manifest] | None:
     return (folder, manifest) if manifest is not None else None
 
 
-def part_path(folder: Path, table: str, label: str) -> Path:
-    """The Parquet file of one table and partition."""
-    return folder / table / label / PART_FILE
-
-
-def damaged(folder: Path, manifest: Manifest, *, thorough: bool = False) -> set[str]:
-    """Labels of the partitions, and the name of the DuckDB file, whose contents are not what was stored.
-
-    A file with the size and time of change that it was stored with is taken for sound, unless `thorough`; any other
-    is read and compared by its SHA-256.
-    """
-    stamps = _read_stamps(folder)
-    wanted = {f"{table}/{label}/{PART_FILE}": (label, hash_) for label, part in manifest.parts.items()
-              for table, hash_ in part.files.items()}  # fmt: skip
-    wanted[DATABASE_FILE] = (DATABASE_FILE, stamps.get(DATABASE_FILE, ("", 0, 0))[0])
-    return {
-        label
-        for name, (label, sha256) in wanted.items()
-        if not _is_sound(folder / name, sha256, stamps.get(name), thorough=thorough)
-    }
-
-
-Stamp = tuple[str, int, int]
-"""SHA-256, size and time of change (nanoseconds) of a stored file."""
-
-
-def _is_sound(path: Path, sha256: str, stamp: Stamp | None, *, thorough: bool) -> bool:
-    try:
-        found = path.stat()
-        if not thorough and stamp == (sha256, found.st_size, found.st_mtime_ns):
-            return True
-        return path.is_file() and sha256_file(path) == sha256
-    except OSError:
-        return False
-
-
-def _read_stamps(folder: Path) -> dict[str, Stamp]:
-    try:
-        stamps = json.loads((folder / STAMPS_FILE).read_bytes())
-        return {name: (str(sha256), int(size), int(time)) for name, (sha256, size, time) in stamps.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def _write_stamps(folder: Path, manifest: Manifest) -> None:
-    hashes = {f"{table}/{label}/{PART_FILE}": hash_ for label, part in manifest.parts.items()
-              for table, hash_ in part.files.items()}  # fmt: skip
-    hashes[DATABASE_FILE] = sha256_file(folder / DATABASE_FILE)
-    found = {name: (folder / name).stat() for name in hashes}
-    stamps = {name: (hash_, found[name].st_size, found[name].st_mtime_ns) for name, hash_ in hashes.items()}
-    (folder / STAMPS_FILE).write_text(json.dumps(stamps), encoding="utf-8")
-
-
 @contextmanager
 def building(out: Path) -> Iterator[Path]:
     """A folder to build the next generation in; whatever is not committed is removed. Hold the lock."""
@@ -122,54 +73,81 @@ def building(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def adopt_part(folder: Path, label: str, part: Part, source: Path) -> None:
-    """Takes over the files of an unchanged partition from an older generation, without copying them."""
-    for table in part.files:
-        old, new = part_path(source, table, label), part_path(folder, table, label)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(old, new)
-        except OSError:
-            # File systems without hard links.
-            shutil.copyfile(old, new)
-
-
 def add_part(folder: Path, label: str, editions: Iterable[str], files: dict[str, Path]) -> Part:
-    """Moves freshly written Parquet files (table → file) into the generation and makes them durable."""
+    """Moves freshly written Parquet files (table → file) into the folder of `building`."""
     hashes = {}
     for table, file in files.items():
         target = part_path(folder, table, label)
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(file, target)
-        fsync(target)
         hashes[table] = hashlib.sha256(target.read_bytes()).hexdigest()
     return Part(editions=tuple(editions), files=hashes)
 
 
-def commit(out: Path, folder: Path, manifest: Manifest, tables: Iterable[str]) -> Path:
-    """Makes a built folder the live generation. Hold the lock.
+def commit(
+    out: Path,
+    folder: Path,
+    manifest: Manifest,
+    fresh: Iterable[str],
+    live: tuple[Path, Manifest] | None,
+    models: Sequence[type[Record]],
+) -> None:
+    """Makes a generation of a manifest's partitions, and makes it the live one. Hold the lock.
+
+    Args:
+        out: The output folder.
+        folder: The folder of `building`, in which the new Parquet files lie.
+        manifest: What the generation is to hold.
+        fresh: Labels of the partitions that are new in `folder`; all others are taken from the live generation.
+        live: Folder and manifest of the live generation, without what is damaged in it.
+        models: All tables there are.
 
     Raises:
-        StoreError: something that is not ours stands where the links belong.
+        StoreError: the rows break a check or cannot be written (the outputs are as before), or something that is not
+            ours stands where the links belong.
     """
     with store_errors(out):
-        _write_stamps(folder, manifest)
-        (folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
-        for table in tables:
-            (folder / table).mkdir(exist_ok=True)
-        _fsync_tree(folder)
-        number = 1 + max((int(p.name) for p in _numbered(out)), default=0)
+        numbers = sorted(int(p.name) for p in _numbered(out))
+        current = _live_number(out)
+        older = [number for number in numbers if current is not None and number < current]
+        draft = Draft(folder / NEXT, manifest, frozenset(fresh))
+        draft.base = take_spare(out / GENERATIONS / str(older[-1]) if older else None, draft.folder)
+        assemble(draft, live, folder, models).save(draft.folder)
+        (draft.folder / MANIFEST_FILE).write_text(manifest.to_json(), encoding="utf-8")
+        _make_durable(draft)
+        number = 1 + max(numbers, default=0)
         target = out / GENERATIONS / str(number)
-        os.rename(folder, target)
+        os.rename(draft.folder, target)
         target.chmod(0o755)
         fsync(target.parent)
         # Links first: on the very first run they lead nowhere until the switch, so all tables appear at once.
+        tables = [model.TABLE for model in models]
         wanted = {name: f"{CURRENT}/{name}" for name in (*tables, DATABASE_FILE)}
         for name, destination in wanted.items():
             _ensure_link(out, name, destination)
         _replace_link(out, CURRENT, f"{GENERATIONS}/{number}")
         _prune(out, number)
-    return target
+    if current is None:
+        _provide_spare(out, folder, target, manifest, models)
+
+
+def _provide_spare(out: Path, folder: Path, live: Path, manifest: Manifest, models: Sequence[type[Record]]) -> None:
+    """A generation before the first, so that the second one costs what changed and not what is stored."""
+    try:
+        copy_generation(live, manifest, folder / SPARE, models)
+        os.rename(folder / SPARE, out / GENERATIONS / str(int(live.name) - 1))
+    except OSError:
+        # The next commit does without.
+        return
+
+
+def _make_durable(draft: Draft) -> None:
+    """Waits until all that is new in a draft is on the disk."""
+    if len(draft.touched) > MANY:
+        os.sync()
+        return
+    for path in draft.touched | {draft.folder, draft.folder / MANIFEST_FILE, draft.folder / STAMPS_FILE}:
+        fsync(path)
 
 
 def fsync(path: Path) -> None:
@@ -179,15 +157,6 @@ def fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _fsync_tree(folder: Path) -> None:
-    for base, _, names in os.walk(folder):
-        # Parquet files were made durable when they came in.
-        for name in names:
-            if not name.endswith(".parquet"):
-                fsync(Path(base) / name)
-        fsync(Path(base))
 
 
 def _ensure_link(out: Path, name: str, destination: str) -> None:
@@ -208,6 +177,14 @@ def _replace_link(out: Path, name: str, destination: str) -> None:
     os.symlink(destination, temporary)
     os.replace(temporary, out / name)
     fsync(out)
+
+
+def _live_number(out: Path) -> int | None:
+    try:
+        name = Path(os.readlink(out / CURRENT)).name
+    except OSError:
+        return None
+    return int(name) if name.isdecimal() else None
 
 
 def _numbered(out: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
@@ -57,6 +58,12 @@ class Part(_Entry):
     """The editions its rows were made from."""
     files: dict[str, str]
     """Table → SHA-256 of its Parquet file."""
+
+    @property
+    def digest(self) -> str:
+        """Changes when one of the files does."""
+        listed = "\n".join(f"{table} {sha256}" for table, sha256 in sorted(self.files.items()))
+        return hashlib.sha256(listed.encode()).hexdigest()
 
 
 class Manifest(_Entry):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RANKED = """
 WITH units AS (SELECT list_transform($units, lambda u: {'part_no': u.part_no, 'place': u.place,
                                                         'word': plain_form(u.word)}) AS units)
-SELECT row_number() OVER (ORDER BY s.score DESC, t.text_no) AS rank, s.score, s.edition_id, s.page_no, p.printed_page,
+SELECT row_number() OVER (ORDER BY s.score DESC, t.edition_id, t.text_no) AS rank, s.score, s.edition_id, s.page_no, p.printed_page,
        s.place, s.text, s.fy_start, s.fy_end, s.record_table, s.record_id
 FROM search_units((SELECT units FROM units), edition := $edition) AS s
 JOIN texts AS t USING (edition_id, record_table, record_id)

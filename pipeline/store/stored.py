@@ -4,27 +4,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from koteihyo.pipeline.store.database import build_database
 from koteihyo.pipeline.store.fingerprint import database_key, schema_key
 from koteihyo.pipeline.store.frames import read_table, write_table
-from koteihyo.pipeline.store.generation import (
-    CURRENT,
-    DATABASE_FILE,
-    add_part,
-    adopt_part,
-    building,
-    commit,
-    current_generation,
-    damaged,
-    part_path,
-    store_errors,
-)
+from koteihyo.pipeline.store.generation import CURRENT, add_part, building, commit, current_generation, store_errors
+from koteihyo.pipeline.store.layout import DATABASE_FILE, part_path
 from koteihyo.pipeline.store.lock import locked
 from koteihyo.pipeline.store.manifest import CHAIN_LABEL, Manifest, edition_label, pair_label
+from koteihyo.pipeline.store.stamps import is_damaged
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.errors import StoreError, UsageError
 from koteihyo.schema.record import Record
@@ -42,7 +33,7 @@ def database_path(out: Path) -> Path:
         StoreError: nothing was stored in this folder yet, or the file is not as it was stored.
     """
     folder, manifest = _live(out)
-    _check(out, folder, manifest.model_copy(update={"parts": {}}), DATABASE_FILE)
+    _check(out, folder, manifest, DATABASE_FILE)
     return out / DATABASE_FILE
 
 
@@ -88,16 +79,32 @@ def load_table(out: Path, edition_id: str, model: type[R]) -> list[R]:
     return read_table(part_path(_edition_folder(out, edition_id), model.TABLE, edition_label(edition_id)), model)
 
 
-def write_pair_tables(
-    out: Path, old: str, new: str, tables: Mapping[type[Record], Iterable[Record]], wait: float = 0.0
-) -> None:
-    """Replaces the rows of one pair of editions, as one atomic step.
+@dataclass(frozen=True)
+class Derived:
+    """The rows of tables that were made from two or more stored editions."""
+
+    label: str
+    editions: tuple[str, ...]
+    tables: Mapping[type[Record], Iterable[Record]]
+    """Model → records; every model stands in `koteihyo.schema.catalog.PAIR_TABLES`."""
+
+
+def of_pair(old: str, new: str, tables: Mapping[type[Record], Iterable[Record]]) -> Derived:
+    """Rows made from two editions."""
+    return Derived(pair_label(old, new), (old, new), tables)
+
+
+def of_chain(editions: Iterable[str], tables: Mapping[type[Record], Iterable[Record]]) -> Derived:
+    """Rows made from a whole chain of editions (item_lineage)."""
+    return Derived(CHAIN_LABEL, tuple(editions), tables)
+
+
+def write_derived(out: Path, derived: Sequence[Derived], wait: float = 0.0) -> None:
+    """Replaces the rows of some pairs and chains, all in one atomic step.
 
     Args:
         out: The output folder.
-        old: The older edition's id.
-        new: The newer edition's id.
-        tables: Model → records; every model must stand in `koteihyo.schema.catalog.PAIR_TABLES`.
+        derived: The new rows.
         wait: Seconds to wait for another run to end.
 
     Raises:
@@ -105,66 +112,38 @@ def write_pair_tables(
         LockedError: another run holds the folder.
         StoreError: the rows break a check or cannot be written.
     """
-    _write_derived(out, pair_label(old, new), (old, new), tables, wait)
-
-
-def write_chain_tables(
-    out: Path, editions: Iterable[str], tables: Mapping[type[Record], Iterable[Record]], wait: float = 0.0
-) -> None:
-    """Replaces the rows of tables made from a whole chain of editions (item_lineage), as one atomic step.
-
-    Raises:
-        UsageError: one of the editions is not stored.
-        LockedError: another run holds the folder.
-        StoreError: the rows break a check or cannot be written.
-    """
-    _write_derived(out, CHAIN_LABEL, tuple(editions), tables, wait)
-
-
-def commit_generation(out: Path, folder: Path, manifest: Manifest) -> None:
-    """Builds the DuckDB file of a generation whose Parquet files are in place, and makes it the live one.
-
-    Raises:
-        StoreError: the rows break a check or cannot be written. The outputs are as before.
-    """
-    files = {
-        model: [
-            part_path(folder, model.TABLE, label)
-            for label, part in sorted(manifest.parts.items())
-            if model.TABLE in part.files
-        ]
-        for model in ALL_TABLES
-    }
-    build_database(folder / DATABASE_FILE, files)
-    commit(out, folder, manifest, [model.TABLE for model in ALL_TABLES])
-
-
-def _write_derived(
-    out: Path,
-    label: str,
-    editions: tuple[str, ...],
-    tables: Mapping[type[Record], Iterable[Record]],
-    wait: float,
-) -> None:
     with locked(out, wait):
         live, manifest = _live(out)
-        missing = sorted(set(editions) - set(manifest.editions))
-        if missing:
-            raise UsageError(f"{out}: edition {', '.join(missing)} is not stored; run `koteihyo run` first")
-        if label in manifest.parts and set(manifest.parts[label].editions) != set(editions) and label != CHAIN_LABEL:
-            raise UsageError(f"{out}: {label} already names another pair; rename one of the editions")
+        for rows in derived:
+            _check_derived(out, rows, manifest)
         if manifest.schema_key != schema_key():
             raise StoreError(f"{out}: was stored by another version of koteihyo; run `koteihyo run` first")
         with building(out) as folder, store_errors(out):
-            for other, part in manifest.parts.items():
-                if other != label:
-                    adopt_part(folder, other, part, live)
-            files = {}
-            for model, records in tables.items():
-                files[model.TABLE] = folder / f"{model.TABLE}.parquet"
-                write_table(files[model.TABLE], model, records)
-            parts = {**manifest.parts, label: add_part(folder, label, editions, files)}
-            commit_generation(out, folder, manifest.model_copy(update={"parts": parts, "database_key": database_key()}))
+            parts = dict(manifest.parts)
+            for rows in derived:
+                files = {}
+                for model, records in rows.tables.items():
+                    files[model.TABLE] = folder / f"{model.TABLE}.parquet"
+                    write_table(files[model.TABLE], model, records)
+                parts[rows.label] = add_part(folder, rows.label, rows.editions, files)
+            new = manifest.model_copy(update={"parts": parts, "database_key": database_key()})
+            commit_generation(out, folder, new, {rows.label for rows in derived}, (live, manifest))
+
+
+def commit_generation(
+    out: Path, folder: Path, manifest: Manifest, fresh: Collection[str], live: tuple[Path, Manifest] | None
+) -> None:
+    """`koteihyo.pipeline.store.generation.commit` with all tables there are."""
+    commit(out, folder, manifest, fresh, live, ALL_TABLES)
+
+
+def _check_derived(out: Path, derived: Derived, manifest: Manifest) -> None:
+    label, editions = derived.label, set(derived.editions)
+    missing = sorted(editions - set(manifest.editions))
+    if missing:
+        raise UsageError(f"{out}: edition {', '.join(missing)} is not stored; run `koteihyo run` first")
+    if label in manifest.parts and set(manifest.parts[label].editions) != editions and label != CHAIN_LABEL:
+        raise UsageError(f"{out}: {label} already names another pair; rename one of the editions")
 
 
 def _live(out: Path) -> tuple[Path, Manifest]:
@@ -181,13 +160,13 @@ def _edition_folder(out: Path, edition_id: str) -> Path:
         known = ", ".join(sorted(manifest.editions)) or "none"
         raise UsageError(f"{out}: edition {edition_id} is not stored; stored: {known}")
     label = edition_label(edition_id)
-    _check(out, folder, manifest.model_copy(update={"parts": {label: manifest.parts[label]}}), label)
+    _check(out, folder, manifest, label)
     return folder
 
 
 def _check(out: Path, folder: Path, manifest: Manifest, label: str) -> None:
     """Refuses files that another program has changed or that a disk has lost, before anything is made of them."""
-    if label in damaged(folder, manifest):
+    if is_damaged(folder, manifest, label):
         raise StoreError(
             f"{out}: {label} is not as it was stored (overwritten, cut short, or changed by another program); "
             "make it again with `koteihyo run`"

@@ -23,10 +23,11 @@ from koteihyo.extract.witness import open_witness, read_witness
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.trust.second_reading import with_second_reading
-from koteihyo.pipeline.store.database import build_database
+from koteihyo.pipeline.store.database import update_database
 from koteihyo.pipeline.store.frames import records_of, write_table
+from koteihyo.pipeline.store.layout import part_path
+from koteihyo.pipeline.store.manifest import Part
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
-from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition
 
 from tests.conftest import ROOT, SHARED
@@ -97,12 +98,12 @@ def _measure(path: Path) -> tuple[int, dict[str, float]]:
         with clock.stage("facts"):
             records = with_facts(records)
         with clock.stage("store"), tempfile.TemporaryDirectory() as folder:
-            files: dict[type[Record], list[Path]] = {model: [] for model in PAIR_TABLES}
             for model in EDITION_TABLES:
-                target = Path(folder) / f"{model.TABLE}.parquet"
-                write_table(target, model, records_of(records, model))
-                files[model] = [target]
-            build_database(Path(folder) / "bench.duckdb", files)
+                write_table(part_path(Path(folder), model.TABLE, "edition=bench"), model, records_of(records, model))
+            part = Part(editions=("bench",), files={model.TABLE: "" for model in EDITION_TABLES})
+            update_database(
+                Path(folder) / "bench.duckdb", Path(folder), {"edition=bench": part}, (*EDITION_TABLES, *PAIR_TABLES)
+            )
     return pages, clock.best()
 
 

@@ -6,22 +6,20 @@ CREATE MACRO plain_form(word) AS lower(translate(word,
     '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ　，、。',
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz    '));
 
--- Every way a short unit is written in the texts, and the unit (Sudachi's normalised form) it stands for.
+-- How often each way of writing a short unit stands for which unit (Sudachi's normalised form), over all editions.
+-- Filled by fill/20-search.sql.
+CREATE TABLE search_uses (form VARCHAR NOT NULL, word VARCHAR NOT NULL, is_particle BOOLEAN NOT NULL, uses BIGINT NOT NULL);
+COMMENT ON TABLE search_uses IS 'How often each way of writing a short unit stands for which word: what search_forms is made from.';
+COMMENT ON COLUMN search_uses.form IS 'As written, narrow and in lower case.';
+COMMENT ON COLUMN search_uses.word IS 'Normalised form of the word, narrow and in lower case.';
+COMMENT ON COLUMN search_uses.is_particle IS 'True where it is a particle, an auxiliary or a sign.';
+COMMENT ON COLUMN search_uses.uses IS 'In how many places it stands.';
+
+-- Every way a short unit is written in the texts, and the unit it stands for.
 -- A form of several units (a stem, a suffix) counts for the commonest. Particles and signs are passed over.
-CREATE TABLE search_forms AS
-WITH written AS (
-    SELECT surface, normalized, pos, count(*) AS uses FROM tokens WHERE unit = 'A' GROUP BY ALL
-),
-forms AS (
-    SELECT
-        unnest(list_distinct([plain_form(surface), plain_form(normalized)])) AS form,
-        plain_form(normalized) AS word,
-        regexp_matches(pos, '^(助詞|助動詞|補助記号|空白)') AS is_particle,
-        uses
-    FROM written
-),
-counted AS (
-    SELECT form, word, bool_and(is_particle) AS is_particle, sum(uses) AS uses FROM forms GROUP BY form, word
+CREATE VIEW search_forms AS
+WITH counted AS (
+    SELECT form, word, bool_and(is_particle) AS is_particle, sum(uses) AS uses FROM search_uses GROUP BY form, word
 )
 SELECT
     form,
@@ -33,28 +31,20 @@ WHERE form <> ''
 GROUP BY form
 ORDER BY form;
 
-COMMENT ON TABLE search_forms IS 'Every way a short unit is written in the texts, and the normalised word it stands for.';
+COMMENT ON VIEW search_forms IS 'Every way a short unit is written in the texts, and the normalised word it stands for.';
 COMMENT ON COLUMN search_forms.form IS 'As written, narrow and in lower case.';
 COMMENT ON COLUMN search_forms.word IS 'Normalised form of the word, narrow and in lower case.';
 COMMENT ON COLUMN search_forms.is_particle IS 'True for particles, auxiliaries and signs, which a search passes over.';
 COMMENT ON COLUMN search_forms.cost IS 'How rare the form is: the logarithm of all uses over its own.';
 
 -- Which text holds which word where: `tokens` without particles, in the form that searches compare.
-CREATE TABLE search_words AS
-WITH plain AS (
-    SELECT normalized, plain_form(normalized) AS word FROM (SELECT DISTINCT normalized FROM tokens)
-)
-SELECT p.word, t.text_no, k.position
-FROM tokens AS k
-JOIN plain AS p ON p.normalized = k.normalized
-JOIN texts AS t
-    ON t.edition_id = k.edition_id AND t.record_table = k.record_table AND t.record_id = k.record_id
-WHERE k.unit = 'A' AND NOT regexp_matches(k.pos, '^(助詞|助動詞|補助記号|空白)')
-ORDER BY p.word, t.text_no, k.position;
+-- Filled by fill/20-search.sql.
+CREATE TABLE search_words (word VARCHAR NOT NULL, edition_id VARCHAR NOT NULL, text_no BIGINT NOT NULL, position INTEGER NOT NULL);
 
 COMMENT ON TABLE search_words IS 'Index of the search: which text holds which word, at which position.';
 COMMENT ON COLUMN search_words.word IS 'Normalised form of a short unit, narrow and in lower case.';
-COMMENT ON COLUMN search_words.text_no IS 'Number of the text in the table `texts`.';
+COMMENT ON COLUMN search_words.edition_id IS 'The edition the text stands in.';
+COMMENT ON COLUMN search_words.text_no IS 'Number of the text in its edition, as in the table `texts`.';
 COMMENT ON COLUMN search_words.position IS 'Number of the short unit in the text, as in `tokens`.';
 
 -- The words of a query, cut into short units as the texts are: of all ways to cut, the one of the commonest forms.
@@ -113,20 +103,20 @@ CREATE MACRO search_units(units, edition := NULL) AS TABLE (
         FROM (SELECT unnest(units) AS u)
     ),
     found AS (
-        SELECT w.part_no, w.unit_no, s.text_no, s.position - w.place AS part_start
+        SELECT w.part_no, w.unit_no, s.edition_id, s.text_no, s.position - w.place AS part_start
         FROM wanted AS w
         JOIN search_words AS s ON s.word = w.word
     ),
     parts AS (SELECT part_no, count(*) AS size FROM wanted GROUP BY part_no),
     together AS (
-        SELECT part_no, text_no FROM found JOIN parts USING (part_no)
-        GROUP BY part_no, text_no, part_start, size
+        SELECT part_no, edition_id, text_no FROM found JOIN parts USING (part_no)
+        GROUP BY part_no, edition_id, text_no, part_start, size
         HAVING size > 1 AND count(*) = size
     ),
     uses AS (
-        SELECT unit_no AS term, text_no, count(*) AS uses FROM found GROUP BY ALL
+        SELECT unit_no AS term, edition_id, text_no, count(*) AS uses FROM found GROUP BY ALL
         UNION ALL
-        SELECT -part_no, text_no, count(*) FROM together GROUP BY ALL
+        SELECT -part_no, edition_id, text_no, count(*) FROM together GROUP BY ALL
     ),
     spread AS (SELECT term, count(*) AS held_by FROM uses GROUP BY term),
     weights AS (
@@ -137,23 +127,23 @@ CREATE MACRO search_units(units, edition := NULL) AS TABLE (
     ),
     scores AS (
         SELECT
-            u.text_no,
+            u.edition_id, u.text_no,
             sum(w.weight) FILTER (w.term > 0) / (SELECT sum(weight) FROM weights WHERE term > 0) AS share,
             sum(w.weight * u.uses * 2.2 / (u.uses + 1.2 * (0.25 + 0.75 * x.word_count / t.word_count))) AS bm25
         FROM uses AS u
         JOIN weights AS w USING (term)
-        JOIN texts AS x USING (text_no)
+        JOIN texts AS x USING (edition_id, text_no)
         CROSS JOIN totals AS t
-        WHERE edition IS NULL OR x.edition_id = edition
-        GROUP BY u.text_no
+        WHERE edition IS NULL OR u.edition_id = edition
+        GROUP BY u.edition_id, u.text_no
     )
     SELECT
         round(s.share * s.bm25, 3) AS score,
         x.edition_id, x.page_no, x.place, x.text, x.fy_start, x.fy_end, x.record_table, x.record_id
     FROM scores AS s
-    JOIN texts AS x USING (text_no)
+    JOIN texts AS x USING (edition_id, text_no)
     WHERE s.share >= 0.5 * (SELECT max(share) FROM scores)
-    ORDER BY score DESC, x.text_no
+    ORDER BY score DESC, x.edition_id, x.text_no
 );
 
 COMMENT ON MACRO TABLE search_units IS 'Texts that hold the units of query_units, best first, by BM25; edition := ''…'' looks at one edition.';
