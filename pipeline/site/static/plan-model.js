@@ -29,7 +29,7 @@
     }
     const texts = items.text.map((text, i) => fold(`${text}\n${edition.place(i).join("\n")}`));
     const { nodes, nodeOf } = tree(edition);
-    return { edition, count, coded, choices, texts, nodes, nodeOf, axis: axis(edition) };
+    return { edition, count, coded, choices, texts, nodes, nodeOf, widths: items.text.map(koteihyo.textWidth), axis: axis(edition) };
   };
 
   koteihyo.planModel.FACETS = FACETS;
@@ -104,6 +104,10 @@
         nodeOf[item].items.push(item);
       }
     }
+    // As drawn in the document; sorted once, as filters keep the order.
+    const { chart_no: chart, lane, start_pos: start } = items;
+    const order = (a, b) => items.page_no[a] - items.page_no[b] || chart[a] - chart[b] || lane[a] - lane[b] || start[a] - start[b];
+    for (const headed of known.values()) headed.items.sort(order);
     return { nodes, nodeOf };
   }
 
@@ -200,23 +204,20 @@
     return rows;
   };
 
-  // Lanes as drawn in the document; what would overlap here, texts included, goes to a lane below.
+  // Lanes of `items` in their order; what would overlap here, texts included, goes to a lane below.
   function lanes(model, items, unit) {
-    const { page_no: page, chart_no: chart, lane, start_pos: start, end_pos: end, kind, text } = model.edition.items;
-    const ordered = [...items].sort(
-      (a, b) => page[a] - page[b] || chart[a] - chart[b] || lane[a] - lane[b] || start[a] - start[b],
-    );
+    const { page_no: page, chart_no: chart, lane, start_pos: start, end_pos: end, kind } = model.edition.items;
     const result = [];
     let source = null;
     let base = 0;
-    for (const item of ordered) {
+    for (const item of items) {
       const from = `${page[item]}/${chart[item]}/${lane[item]}`;
       if (from !== source) {
         source = from;
         base = result.length;
       }
       const left = start[item] ?? model.axis.first;
-      const written = kind[item] === "bar" || kind[item] === "callout" ? unit.least : unit.text(text[item]);
+      const written = kind[item] === "bar" || kind[item] === "callout" ? unit.least : unit.text(item);
       const right = Math.max(end[item] ?? left, left + written);
       let at = base;
       while (at < result.length && result[at].some((other) => left < other.right - 1e-6 && other.left < right - 1e-6)) {

@@ -85,7 +85,7 @@
     const em = 13;
     const unit = {
       least: Math.min(0.3, 40 / state.year),
-      text: (text) => Math.min(3, (koteihyo.textWidth(text) * em + 24) / state.year),
+      text: (item) => Math.min(3, (model.widths[item] * em + 24) / state.year),
     };
     state.rows = koteihyo.planRows(model, state.result.shown, state.closed, state.filtered, unit);
     let y = 0;
