@@ -49,5 +49,6 @@ koteihyo.addWords({
   "action.accept": ["確認", "accepted"], "action.ignore": ["対象外", "ignored"],
   itemAdded: ["項目を加えた", "item added"], itemRemoved: ["項目を除いた", "item dropped"], settled: ["所見を確認済みにした", "finding settled"],
   byWhom: ["{by}：{reason}", "{by}: {reason}"],
+  zoom: ["拡大", "Enlarge"],
   noChart: ["このページに工程表はありません。", "There is no chart on this page."],
 });

@@ -92,7 +92,9 @@
       })
       .slice(0, 300)
       .map(({ id, i, page }) => [id, `${page === target.page ? "" : `（${t("pageOf", { n: page })}）`}${sections.path[i].join(" › ")}`]);
-    return select("section", t("section"), [["", t("none")], ...options], choice, choose, t("headingHint"));
+    const chosen = sections.id.indexOf(choice.section);
+    const path = chosen < 0 ? null : el("ol", { class: "path", "data-shown": "path" }, sections.path[chosen].map((part) => el("li", {}, part)));
+    return el("div", {}, select("section", t("section"), [["", t("none")], ...options], choice, choose, t("headingHint")), path);
   }
 
   function rowsOf(edition, target, choice, choose) {

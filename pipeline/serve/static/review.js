@@ -133,9 +133,20 @@
     return el("fieldset", { class: "signature" }, el("legend", {}, `${t("who")}・${t("why")}`), el("div", { class: "pairs" }, field("who"), field("why")), el("p", { class: "hint" }, t("asked")));
   }
 
+  // Kept from item to item: who needs large pages needs them all large.
+  let large = false;
+
   function sheet() {
     state.sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose);
-    return state.sheet;
+    state.sheet.classList.toggle("large", large);
+    const zoom = () => {
+      large = !large;
+      state.sheet.classList.toggle("large", large);
+      button.setAttribute("aria-pressed", String(large));
+      center();
+    };
+    const button = el("button", { type: "button", class: "zoom", "aria-pressed": String(large), on: { click: zoom } }, t("zoom"));
+    return [el("div", { class: "sheettools" }, el("span", { class: "hint" }, t("pageOf", { n: state.target.page })), button), state.sheet];
   }
 
   // A choice made on the page or in a field: both show it.
@@ -282,5 +293,7 @@
     const height = state.edition.pages.height[state.edition.pageAt.get(target.page)];
     const middle = ((target.box[1] + target.box[3]) / 2 / height) * page.clientHeight;
     frame.scrollTop = middle - frame.clientHeight / 2;
+    const width = state.edition.pages.width[state.edition.pageAt.get(target.page)];
+    frame.scrollLeft = ((target.box[0] + target.box[2]) / 2 / width) * page.clientWidth - frame.clientWidth / 2;
   }
 })();

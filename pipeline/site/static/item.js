@@ -106,7 +106,7 @@
     [/\border\b/g, "見出しの順"],
     [/only heading/g, "見出しが一つだけ"],
     [/no headings/g, "見出しなし"],
-    [/doubt: /g, "疑い："],
+    [/; doubt: /g, "。疑い："],
     [/words beside the years unread/g, "年度欄の横に読めていない文字がある"],
     [/reaches out of the years/g, "年度欄からはみ出している"],
     [/ink not in the legend/g, "凡例にない色・記号"],
@@ -136,28 +136,37 @@
     return line ? el("section", {}, el("h3", {}, t("history1")), await koteihyo.lineage(line)) : null;
   }
 
-  // The band of a page around a box, the box marked.
+  // What of a page is around a box, PDF points: wide enough to see where it stands, narrow enough to read it.
+  const MARGIN = 45;
+  const NARROWEST = 330;
+
+  function around(box, width, height) {
+    const wide = Math.min(width, Math.max(NARROWEST, box[2] - box[0] + 2 * MARGIN));
+    const left = Math.min(Math.max(0, (box[0] + box[2] - wide) / 2), width - wide);
+    const top = Math.max(0, box[1] - MARGIN);
+    return { left, top, wide, high: Math.min(height, box[3] + MARGIN) - top };
+  }
+
+  // A part of a page's picture with a box marked.
   koteihyo.crop = (edition, page, box, href) => {
     const at = edition.pageAt.get(page);
     const [width, height] = [edition.pages.width[at], edition.pages.height[at]];
     if (!box) return null;
-    const margin = 45;
-    const top = Math.max(0, box[1] - margin);
-    const bottom = Math.min(height, box[3] + margin);
+    const { left, top, wide, high } = around(box, width, height);
     const source = koteihyo.picture(edition, page);
     const frame = el(
       "a",
-      { class: "crop", href, "aria-label": `${t("toPage")}：${t("pageOf", { n: page })}`, style: { "aspect-ratio": `${width} / ${bottom - top}` } },
+      { class: "crop", href, "aria-label": `${t("toPage")}：${t("pageOf", { n: page })}`, style: { "aspect-ratio": `${wide} / ${high}` } },
       source
-        ? el("img", { src: source, alt: "", loading: "lazy", style: { top: `${(-100 * top) / (bottom - top)}%` } })
+        ? el("img", { src: source, alt: "", loading: "lazy", style: { width: `${(100 * width) / wide}%`, left: `${(-100 * left) / wide}%`, top: `${(-100 * top) / high}%` } })
         : null,
       el("span", {
         class: "mark",
         style: {
-          left: `${(100 * box[0]) / width}%`,
-          width: `${(100 * (box[2] - box[0])) / width}%`,
-          top: `${(100 * (box[1] - top)) / (bottom - top)}%`,
-          height: `${(100 * (box[3] - box[1])) / (bottom - top)}%`,
+          left: `${(100 * (box[0] - left)) / wide}%`,
+          width: `${(100 * (box[2] - box[0])) / wide}%`,
+          top: `${(100 * (box[1] - top)) / high}%`,
+          height: `${(100 * (box[3] - box[1])) / high}%`,
         },
       }),
     );

@@ -16,6 +16,8 @@
     const drawnEnd = items.end_pos[item] ?? left;
     const bar = kind === "bar" || kind === "callout" || kind === "mark";
     const width = Math.max((bar ? Math.max(drawnEnd, left + 0.1) : right) - left, 0.1) * plan.year - 2;
+    // Words that do not fit into a short bar go on beside it, where the lane is free.
+    const room = bar ? plan.unit.inBar(item) * plan.year - 2 : width;
     const years = koteihyo.span(items.fy_start[item], items.fy_end[item], items.open_end[item]);
     const text = items.text[item] || t(`kind.${kind}`);
     const params = new URLSearchParams(plan.route.params);
@@ -23,7 +25,7 @@
     return el(
       "a",
       {
-        class: `item ${kind} ${colourClass(plan, item)} ${items.open_end[item] ? "open" : ""} ${items.parent[item] === null ? "" : "inner"}`,
+        class: `item ${kind} ${colourClass(plan, item)} ${items.open_end[item] ? "open" : ""} ${items.parent[item] === null ? "" : "inner"} ${room > width ? "spill" : ""}`,
         href: address("plan", [plan.edition.edition.id], params),
         title: `${text}\n${years}`,
         "aria-label": `${text}、${years}、${t(`kind.${kind}`)}`,
@@ -32,7 +34,7 @@
         style: { left: `${x}px`, top: `${lane * koteihyo.LANE + 3}px`, width: `${width}px`, height: `${koteihyo.LANE - 6}px` },
         on: { click: (event) => onItem(plan, event) },
       },
-      el("span", { class: "words" }, kind === "marker" && !/^[▲△▼★☆◆◇●○]/u.test(text) ? `▲${text}` : text),
+      el("span", { class: "words", style: room > width ? { width: `${room - 10}px` } : null }, kind === "marker" && !/^[▲△▼★☆◆◇●○]/u.test(text) ? `▲${text}` : text),
     );
   };
 

@@ -204,6 +204,8 @@
     return rows;
   };
 
+  const inBar = (kind) => kind === "bar" || kind === "callout" || kind === "mark";
+
   // Lanes of `items` in their order; what would overlap here, texts included, goes to a lane below.
   function lanes(model, items, unit) {
     const { page_no: page, chart_no: chart, lane, start_pos: start, end_pos: end, kind } = model.edition.items;
@@ -217,7 +219,7 @@
         base = result.length;
       }
       const left = start[item] ?? model.axis.first;
-      const written = kind[item] === "bar" || kind[item] === "callout" ? unit.least : unit.text(item);
+      const written = inBar(kind[item]) ? unit.inBar(item) : unit.text(item);
       const right = Math.max(end[item] ?? left, left + written);
       let at = base;
       while (at < result.length && result[at].some((other) => left < other.right - 1e-6 && other.left < right - 1e-6)) {

@@ -8,6 +8,8 @@
   const COLOURS = ["phase", "ministry", "category", "confidence"];
   const HEADING = 300;
   const OVERSCAN = 900;
+  // A text too long for its bar goes on beside it for so many years at most, or plans would have a lane for each bar.
+  const MOST_BESIDE = 1.5;
   let state = null;
 
   koteihyo.view("plan", async (main, route, { again, stale }) => {
@@ -83,16 +85,19 @@
     state.heading = heading;
     state.year = Math.max(scroller.clientWidth < 700 ? 76 : 96, (scroller.clientWidth - heading - 16) / span);
     const em = 13;
+    // Years that a text takes: on one line where it stands free, on two in its bar; a long one is cut.
     const unit = {
-      least: Math.min(0.3, 40 / state.year),
       text: (item) => Math.min(3, (model.widths[item] * em + 24) / state.year),
+      inBar: (item) => Math.min(MOST_BESIDE, ((model.widths[item] / 2 + 1) * em + 24) / state.year),
     };
+    state.unit = unit;
     state.rows = koteihyo.planRows(model, state.result.shown, state.closed, state.filtered, unit);
     let y = 0;
     state.offsets = state.rows.map((row) => {
       const top = y;
-      const indent = row.node.depth * 14 + 40;
-      const lines = Math.ceil((koteihyo.textWidth(row.node.title) * em) / (heading - indent - 8));
+      // The button at its left and the number at its right.
+      const indent = row.node.depth * 14 + 76;
+      const lines = Math.ceil((koteihyo.textWidth(row.node.title) * em) / Math.max(heading - indent, 2 * em));
       row.height = Math.max(row.lanes.length * LANE + 6, lines * 19 + 12);
       y += row.height;
       return top;
