@@ -44,6 +44,11 @@
     return el("svg:rect", { x: x0, y: y0, width: Math.max(x1 - x0, 2), height: Math.max(y1 - y0, 2), ...attributes });
   }
 
+  // A little room, so that the frame does not hide the words.
+  function wider([x0, y0, x1, y1]) {
+    return [x0 - 2, y0 - 2, x1 + 2, y1 + 2];
+  }
+
   // Columns, and the headings and rows of the page as buttons.
   function drawStill(edition, { svg, columns, choice, choose, target }) {
     for (const column of columns) svg.append(rect([column.x0, column.y0, column.x1, column.y1], { class: "box layer-headers" }));
@@ -54,7 +59,7 @@
       if (name === "row" && target.row === null) continue;
       table.page_no.forEach((page, i) => {
         if (page !== target.page || !table.box[i]) return;
-        const shape = rect(table.box[i], { class: `box pick layer-${name === "section" ? "sections" : "rows"}`, "data-pick": table.id[i] });
+        const shape = rect(wider(table.box[i]), { class: `box pick layer-${name === "section" ? "sections" : "rows"}`, "data-pick": table.id[i] });
         if (choice[name] === table.id[i]) shape.classList.add("picked");
         const pick = () => choose({ [name]: table.id[i] });
         svg.append(
@@ -67,7 +72,7 @@
         );
       });
     }
-    svg.append(rect(target.box, { class: "box chosen still" }));
+    svg.append(rect(wider(target.box), { class: "box chosen still" }));
   }
 
   // The span over the columns, with an end to drag on each side. Returns what draws it again after a choice.

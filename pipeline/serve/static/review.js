@@ -72,7 +72,7 @@
   function head() {
     const { edition, editions, desk } = state;
     return [
-      el("label", { class: "field" }, t("start"), el("select", { on: { change: (e) => go(address("review", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === edition.edition.id }, e.title)))),
+      el("label", { class: "field" }, t("edition"), el("select", { on: { change: (e) => go(address("review", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === edition.edition.id }, e.title)))),
       desk.unused.length ? el("details", { class: "remark" }, el("summary", {}, `${t("unusedOnes")} ${desk.unused.length}`), el("ul", {}, desk.unused.map((message) => el("li", {}, message)))) : null,
     ];
   }
@@ -194,7 +194,6 @@
             target.chart === null ? el("span", { class: "hint" }, t("noChart")) : null,
           ]
         : [button("accept", "accept", { class: different ? null : "main", disabled: different }), button("save", "set", { class: different ? "main" : null, disabled: !different }), button("dropItem", "drop")],
-      el("span", { class: "spring" }),
       button("skipItem", "next"),
     );
     if (focus) state.buttons.querySelector(`[data-action="${focus}"]`)?.focus();

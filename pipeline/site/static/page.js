@@ -118,7 +118,9 @@
   }
 
   function drawBox(box, chosen) {
-    const [x0, y0, x1, y1] = box.box;
+    // A little room, so that the frame does not hide the words; columns stay where they are.
+    const room = box.layer === "headers" ? 0 : 1.5;
+    const [x0, y0, x1, y1] = [box.box[0] - room, box.box[1] - room, box.box[2] + room, box.box[3] + room];
     const shape = el("svg:rect", { x: x0, y: y0, width: Math.max(x1 - x0, 2), height: Math.max(y1 - y0, 2), class: `box layer-${box.layer} ${box.id && box.id === chosen ? "chosen" : ""}` });
     const title = el("svg:title", {}, [box.text, box.more].filter(Boolean).join("\n"));
     if (!box.id) return el("svg:g", {}, title, shape);

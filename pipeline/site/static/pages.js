@@ -82,9 +82,9 @@
         el("h1", { tabindex: "-1" }, t("about")),
         el("p", {}, t("confidenceWhat")),
         el("p", {}, t("findingsWhat")),
-        el("label", { class: "field" }, t("start"), el("select", { on: { change: (e) => go(address("about", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === id }, e.title)))),
+        el("label", { class: "field" }, t("edition"), el("select", { on: { change: (e) => go(address("about", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === id }, e.title)))),
         edition ? el("ul", {}, steps.map(([step, n]) => el("li", {}, el("a", { href: address("plan", [id], { confidence: step, colour: "confidence" }) }, `${t("confidence")} ${t(step)}`), `：${n}`))) : null,
-        el(
+        !rows.length ? el("p", {}, t("noFindings")) : el(
           "table",
           { class: "list" },
           el("thead", {}, el("tr", {}, [t("page"), t("severity"), t("message"), t("text")].map((name) => el("th", { scope: "col" }, name)))),

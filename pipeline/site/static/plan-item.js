@@ -17,7 +17,7 @@
     const bar = kind === "bar" || kind === "callout" || kind === "mark";
     const width = Math.max((bar ? Math.max(drawnEnd, left + 0.1) : right) - left, 0.1) * plan.year - 2;
     // Words that do not fit into a short bar go on beside it, where the lane is free.
-    const room = bar ? plan.unit.inBar(item) * plan.year - 2 : width;
+    const room = bar ? plan.unit.inBar(item, drawnEnd - left) * plan.year - 2 : width;
     const years = koteihyo.span(items.fy_start[item], items.fy_end[item], items.open_end[item]);
     const text = items.text[item] || t(`kind.${kind}`);
     const params = new URLSearchParams(plan.route.params);

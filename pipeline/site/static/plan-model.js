@@ -219,7 +219,7 @@
         base = result.length;
       }
       const left = start[item] ?? model.axis.first;
-      const written = inBar(kind[item]) ? unit.inBar(item) : unit.text(item);
+      const written = inBar(kind[item]) ? unit.inBar(item, (end[item] ?? left) - left) : unit.text(item);
       const right = Math.max(end[item] ?? left, left + written);
       let at = base;
       while (at < result.length && result[at].some((other) => left < other.right - 1e-6 && other.left < right - 1e-6)) {

@@ -7,9 +7,13 @@
   const { FACETS } = koteihyo.planModel;
   const COLOURS = ["phase", "ministry", "category", "confidence"];
   const HEADING = 300;
+  // Below this width, pixels, headings take less room.
+  const NARROW = 700;
   const OVERSCAN = 900;
   // A text too long for its bar goes on beside it for so many years at most, or plans would have a lane for each bar.
   const MOST_BESIDE = 1.5;
+  // A bar that holds this part of its text is left as it is: lanes as in the document say more than the last words.
+  const LEGIBLE = 0.6;
   let state = null;
 
   koteihyo.view("plan", async (main, route, { again, stale }) => {
@@ -78,17 +82,23 @@
   }
 
   function layout() {
-    const { model, scroller, years } = state;
+    const { model, root, scroller, years } = state;
     const { first, last } = model.axis;
     const span = last - first + 1;
-    const heading = scroller.clientWidth < 700 ? 130 : HEADING;
+    const narrow = scroller.clientWidth < NARROW;
+    const heading = narrow ? Math.max(130, 0.36 * scroller.clientWidth) : HEADING;
+    state.indent = narrow ? 6 : 14;
+    root.classList.toggle("narrow", narrow);
     state.heading = heading;
-    state.year = Math.max(scroller.clientWidth < 700 ? 76 : 96, (scroller.clientWidth - heading - 16) / span);
+    state.year = Math.max(narrow ? 76 : 96, (scroller.clientWidth - heading - 16) / span);
     const em = 13;
     // Years that a text takes: on one line where it stands free, on two in its bar; a long one is cut.
     const unit = {
       text: (item) => Math.min(3, (model.widths[item] * em + 24) / state.year),
-      inBar: (item) => Math.min(MOST_BESIDE, ((model.widths[item] / 2 + 1) * em + 24) / state.year),
+      inBar: (item, years) => {
+        const needed = ((model.widths[item] / 2 + 1) * em + 24) / state.year;
+        return years >= LEGIBLE * needed ? years : Math.min(MOST_BESIDE, needed);
+      },
     };
     state.unit = unit;
     state.rows = koteihyo.planRows(model, state.result.shown, state.closed, state.filtered, unit);
@@ -96,7 +106,7 @@
     state.offsets = state.rows.map((row) => {
       const top = y;
       // The button at its left and the number at its right.
-      const indent = row.node.depth * 14 + 76;
+      const indent = row.node.depth * state.indent + (narrow ? 34 : 76);
       const lines = Math.ceil((koteihyo.textWidth(row.node.title) * em) / Math.max(heading - indent, 2 * em));
       row.height = Math.max(row.lanes.length * LANE + 6, lines * 19 + 12);
       y += row.height;
@@ -189,7 +199,7 @@
     const detail = node.row === null ? null : el("span", { class: "rowdetail" }, state.edition.rows.owner_text[node.row] ?? "");
     const head = el(
       "div",
-      { class: "rowhead", role: "rowheader", style: { "padding-inline-start": `${node.depth * 14 + 4}px` } },
+      { class: "rowhead", role: "rowheader", style: { "padding-inline-start": `${node.depth * state.indent + 4}px` } },
       el("div", { class: "stay" }, parts ? button : null, el("span", { class: "title" }, node.title), el("span", { class: "number" }, String(row.count)), detail),
     );
     const cell = el("div", { class: "lanes", role: "gridcell" }, row.lanes.map((lane, y) => lane.map((placed) => koteihyo.planItem(state, placed, y))));

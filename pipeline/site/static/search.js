@@ -106,7 +106,7 @@
             "form",
             { class: "searchform", role: "search", on: { submit: (e) => { e.preventDefault(); submit(); } } },
             el("label", { class: "field" }, t("query"), el("input", { type: "search", name: "q" })),
-            el("label", { class: "field" }, t("start"), el("select", { name: "edition", on: { change: submit } }, el("option", { value: "" }, t("allEditions")), editions.map((e) => el("option", { value: e.id }, e.title)))),
+            el("label", { class: "field" }, t("edition"), el("select", { name: "edition", on: { change: submit } }, el("option", { value: "" }, t("allEditions")), editions.map((e) => el("option", { value: e.id }, e.title)))),
             el("button", { type: "submit" }, t("search")),
           ),
           el("div", { class: "hits" }),

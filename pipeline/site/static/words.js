@@ -7,6 +7,8 @@
     site: ["工程表エクスプローラー", "Roadmap explorer"],
     skip: ["本文へ移動", "Skip to content"],
     start: ["版の一覧", "Editions"],
+    edition: ["版", "Edition"],
+    noFindings: ["この版に所見はありません。", "There are no findings of this edition."],
     plan: ["工程表", "Plan"],
     pages: ["ページ", "Pages"],
     page: ["ページ", "Page"],
