@@ -302,6 +302,26 @@ def test_the_desk_by_keyboard_alone(page: Any, served: tuple[str, Place]) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+HOSTILE = '<img src=x onerror="window.hit=1"></script><script>window.hit=1</script>\u202e\x1b[31m=HYPERLINK("x")'
+
+
+def test_hostile_words_do_nothing_at_the_desk(page: Any, served: tuple[str, Place]) -> None:
+    address, place = served
+    headers = {"origin": address.rstrip("/"), "x-koteihyo-token": _token(address), "content-type": "application/json"}
+    item = _item(place, "提供方法の見直し")
+    wish = {**item, "action": "set", "text": HOSTILE, "owners": [HOSTILE[:90]], "by": HOSTILE[:90], "reason": HOSTILE}
+    answer = httpx.post(f"{address}desk", content=json.dumps(wish), headers=headers)
+    assert answer.status_code == 200
+    assert "\u202e" not in place.file.read_text(encoding="utf-8")
+    for where in (f"review/{EDITION}?item={item['item']}", f"item/{EDITION}/{item['item']}"):
+        _open(page, address, where)
+        page.wait_for_selector("text=onerror")
+        assert page.evaluate("window.hit") is None
+        assert page.locator("main img[onerror]").count() == 0
+    undone = json.dumps({"edition": EDITION, "key": answer.json()["key"]})
+    assert httpx.post(f"{address}desk/undo", content=undone, headers=headers).status_code == 200
+
+
 def test_axe_finds_nothing_serious_at_the_desk(browser: Any, served: tuple[str, Place]) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     _open(page, served[0], f"review/{EDITION}")

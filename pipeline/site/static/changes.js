@@ -92,6 +92,7 @@
             ),
           ),
           el("p", { role: "status", class: "count" }, `${t("hits", { n: shown.length })}　${t("unchanged", { n: changes.unchanged })}`),
+          el("p", { class: "count" }, el("a", { href: address("history", [], { delayed: "1" }) }, t("onlyDelayed"))),
         ),
         grouped(shown.slice(0, limit)).map(([title, measures]) =>
           el("section", {}, el("h2", {}, title), measures.map((m) => card(m, old, fresh))),
@@ -151,7 +152,10 @@
       el(
         "p",
         { class: "links" },
-        sides.map(([name, side, edition]) => el("a", { href: address("item", [edition.edition.id, side.item_id]) }, `${t(name)}：${t("pageOf", { n: side.page_no })}`)),
+        sides.map(([name, side, edition]) => [
+          el("a", { href: address("item", [edition.edition.id, side.item_id]) }, `${t(name)}：${t("pageOf", { n: side.page_no })}`),
+          edition.pdfPage(side.page_no) ? el("a", { href: edition.pdfPage(side.page_no), rel: "noopener noreferrer" }, `${t(name)}：${t("openPdf", { n: side.page_no })}`) : null,
+        ]),
       ),
       el(
         "details",
