@@ -14,6 +14,7 @@ from koteihyo.normalize.axis.extent import ARROW_FORMS
 from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.bars.beside import caption_bars
 from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_between_marks
+from koteihyo.normalize.bars.carried import join_carried
 from koteihyo.normalize.bars.items import keep_free_texts, make_items, set_asides_apart
 from koteihyo.normalize.bars.leaders import caption_by_leaders
 from koteihyo.normalize.bars.placing import (
@@ -65,6 +66,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("leaders", "a leader joins a text to what it is about", caption_by_leaders),
     Pass("free texts", "words under the years are part of the plan, even on no shape", keep_free_texts),
     Pass("items", "what has text, or looks like a bar, is an item", make_items),
+    Pass("carried on", "arrows of their own in the next cells say that a word goes on", join_carried),
     Pass("rows", "a table of cards has a row for each thing", read_table_rows),
     Pass("left headings", "a plan's sections stand left of the years", read_left_headings),
     Pass(

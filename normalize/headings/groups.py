@@ -43,11 +43,11 @@ def nest_in_groups(headings: Sequence[HeadingReading], layout: PageLayout, regio
 
 def have_rows(headings: Sequence[HeadingReading], layout: PageLayout, region: Region) -> bool:
     """Whether several headings stand in ruled rows that go on under the years, or each in a box of its own."""
+    boxes = [s.box for s in layout.shapes if s.form is not Form.IMAGE and not s.box.contains(region.body)]
+    around = {b for h in headings for b in boxes if b.contains(h.box, SAME_EDGE * region.axis.em)}
+    if 2 <= len(headings) <= len(around):
+        return True
     bands = {h.band for h in headings}
-    if len(bands) < 2:
-        boxes = [s.box for s in layout.shapes if s.form is not Form.IMAGE and not s.box.contains(region.body)]
-        around = {b for h in headings for b in boxes if b.contains(h.box, SAME_EDGE * region.axis.em)}
-        return 2 <= len(headings) <= len(around)
     edges = {y for band in bands for y in band if region.body.y0 < y < region.body.y1}
     slack = SAME_EDGE * region.axis.em
     across = [
@@ -60,7 +60,7 @@ def have_rows(headings: Sequence[HeadingReading], layout: PageLayout, region: Re
         if s.box.x_overlap(region.body) >= 0.5 * region.body.width
         for y in (s.box.y0, s.box.y1)
     ]
-    return bool(edges) and all(any(abs(y - at) <= slack for at in across) for y in edges)
+    return len(bands) > 1 and bool(edges) and all(any(abs(y - at) <= slack for at in across) for y in edges)
 
 
 def with_plain_siblings(headings: Sequence[HeadingReading], items: Sequence[BBox], em: float) -> list[HeadingReading]:

@@ -55,7 +55,7 @@ def aligned_edges(
     rows = ruled or _leaded_rows(region, columns)
     if len(rows) <= ROWS:
         return None
-    xs = [*outer, *(c.x0 for c in region.axis.columns), body.x1]
+    xs = [*outer, *(c.x0 for c in region.axis.finest), body.x1]
     vertical = [
         Edge(x, top, bottom)
         for top, bottom in [(region.axis.header.y0, body.y0), *pairwise(rows)]

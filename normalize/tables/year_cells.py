@@ -31,7 +31,7 @@ BEYOND_ROW = 1.5
 TOUCHING = 0.3
 
 # Only carry a word on over the next cells: arrows, their shafts, ditto signs.
-_CARRIES_ON = re.compile(r"[\s→⇒➡➔➜⟶⇨▶►▷>＞＝=─━―—–\-－‐ー…‥・〃″]+")
+CARRIES_ON = re.compile(r"[\s→⇒➡➔➜⟶⇨▶►▷>＞＝=─━―—–\-－‐ー…‥・〃″]+")
 _AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$")
 _MARKS = re.compile(r"[○〇◯●◎△▲□■☆★◇◆▽▼✓✔✕×]")
 
@@ -116,7 +116,7 @@ def cut_at_edges(line: Line, edges: Sequence[float]) -> list[Line]:
         before, glyph = line.glyphs[i - 1], line.glyphs[i]
         near = TOUCHING * line.size
         parted = any(before.box.x1 - near <= x <= glyph.box.x0 + near for x in edges)
-        if parted and (before.seqno != glyph.seqno or _CARRIES_ON.fullmatch(line.text[i:])):
+        if parted and (before.seqno != glyph.seqno or CARRIES_ON.fullmatch(line.text[i:])):
             first, second = Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)
             return [piece for piece in (first, *cut_at_edges(second, edges)) if not piece.is_blank]
     return [line]
@@ -135,7 +135,7 @@ def _runs(cells: Sequence[YearCell]) -> list[CellRun]:
     for cell in cells:
         text = cell.text
         mark = _MARKS.fullmatch(text)
-        carries = bool(text) and _CARRIES_ON.fullmatch(text) is not None
+        carries = bool(text) and CARRIES_ON.fullmatch(text) is not None
         if (
             (current is not None and carries)
             or (current is not None and mark and current.kind is ItemKind.MARK and current.text == text)
