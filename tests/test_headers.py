@@ -157,3 +157,41 @@ def test_prose_and_figures_make_no_header(tmp_path: Path) -> None:
     records = page.read(tmp_path)
     assert (records.schedule_items, records.charts) == ([], [])
     assert [f.kind for f in records.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "columns"),
+    [
+        (["2024 – 2026", "2027 – 2029", "2030 – 2034"], [(2024, 2026), (2027, 2029), (2030, 2034)]),
+        (["2020年代前半", "2020年代後半", "2030年代"], [(2020, 2024), (2025, 2029), (2030, 2039)]),
+        (["令６", "令７", "令８"], [(2024, 2024), (2025, 2025), (2026, 2026)]),
+        (["短期（R6～R8）", "中期（R9～R11）", "長期（R12～）"], [(2024, 2026), (2027, 2029), (2030, None)]),
+        (["２０２５年まで", "２０３０年まで", "２０４０年頃"], [(2025, 2025), (2026, 2030), (2040, 2040)]),
+    ],
+)
+def test_ranges_and_short_eras(labels: list[str], columns: list[tuple[int, int | None]], tmp_path: Path) -> None:
+    records = _headed(tmp_path, labels)
+    assert [(c.fy_start, c.fy_end) for c in records.fiscal_columns] == columns
+
+
+def test_a_second_chart_may_have_the_years_that_follow(tmp_path: Path) -> None:
+    page = Sketch(0, ())
+    for left, first in ((100, 2024), (520, 2029)):
+        page.edges = [left + 60 * i for i in range(6)]
+        for i in range(5):
+            page.cell(page.edges[i], 45, page.edges[i + 1], 69, f"{first + i}年度")
+        for y in (90, 130):
+            page.pen.text((left - 80, y + 14), "１．森の道", 9)
+            for x0, x1, text in ((1, 89, "調査"), (91, 299, "整備")):
+                box = pymupdf.Rect(left + x0, y, left + x1, y + 20)
+                page.pen.shape("pentagon", box, (0.7, 0.85, 1), (0.1, 0.2, 0.5))
+                page.pen.centred(box, text, 8.5, (0, 0, 0))
+    records = page.read(tmp_path)
+    assert [(c.chart_no, c.fy_start) for c in records.fiscal_columns] == [
+        *((0, year) for year in range(2024, 2029)),
+        *((1, year) for year in range(2029, 2034)),
+    ]
+    assert [(i.chart_no, i.fy_start, i.fy_end) for i in records.schedule_items] == [
+        *[(0, 2024, 2025), (0, 2025, 2028)] * 2,
+        *[(1, 2029, 2030), (1, 2030, 2033)] * 2,
+    ]

@@ -13,7 +13,7 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, PageLayout
 from koteihyo.normalize.axis.bounds import column_bounds
 from koteihyo.normalize.axis.divided import Divided, divided_axes, with_years_beside
-from koteihyo.normalize.axis.doubts import Doubt
+from koteihyo.normalize.axis.doubts import Doubt, two_years
 from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, years_on
 from koteihyo.normalize.axis.labels import header_purity
 from koteihyo.normalize.axis.model import Axis, Column
@@ -64,7 +64,9 @@ def find_headers(layout: PageLayout) -> Headers:
     years = [a for a in years if not any(g in undated_glyphs for ln in a.label_lines for g in ln.glyphs)]
     axes = _with_divided(years, divided, layout)
     sure = [a for a in axes if len(a.columns) >= MIN_COLUMNS or a.divided]
-    axes = sure or [a for a in axes if _has_arrows(a, layout)]
+    pairs = [] if sure else [a for a in axes if _has_arrows(a, layout)]
+    doubtful = [a for a in pairs if not a.boundary_rules]
+    axes = sure or [a for a in pairs if a.boundary_rules]
     axes.sort(key=lambda a: (a.header.y0, a.header.x0))
     merged: list[Axis] = []
     for axis in axes:
@@ -74,16 +76,17 @@ def find_headers(layout: PageLayout) -> Headers:
         else:
             merged[merged.index(twin)] = _joined(twin, axis)
     known = {g for axis in merged for ln in axis.label_lines for g in ln.glyphs}
-    doubts = [d for row, d in undated if not any(g in known for c in row.cells for ln in c.lines for g in ln.glyphs)]
+    doubts = [two_years(a) for a in doubtful]
+    doubts += [d for row, d in undated if not any(g in known for c in row.cells for ln in c.lines for g in ln.glyphs)]
     return Headers(tuple(place_headers(merged, layout)), tuple(doubts))
 
 
 def _has_arrows(axis: Axis, layout: PageLayout) -> bool:
-    """Whether arrows run under two years in drawn columns: a comparison of two years has none."""
+    """Whether arrows run under two years: a comparison of two years has none."""
     if any(header_purity(column.label) < 1 for column in axis.columns):
         return False
     bars = bars_between(layout, axis, axis.header.y1, layout.height)
-    return axis.boundary_rules and sum(bar.form in POINTING and bar.points_right for bar in bars) >= MIN_ARROWS
+    return sum(bar.form in POINTING and bar.points_right for bar in bars) >= MIN_ARROWS
 
 
 def _with_divided(years: Sequence[Axis], divided: Sequence[Divided], layout: PageLayout) -> list[Axis]:

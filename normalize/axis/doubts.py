@@ -41,3 +41,10 @@ def rejected_axis(axis: Axis) -> Doubt:
     text = " ".join(column.label for column in axis.columns)
     message = "年の見出しがあるが、工程表とは読まなかった（数値の表・グラフ・沿革など）"
     return Doubt("no_plan", "info", message, text, axis.header)
+
+
+def two_years(axis: Axis) -> Doubt:
+    """What is said of two years over arrows whose columns nothing parts: where each begins is not known."""
+    text = " ".join(column.label for column in axis.columns)
+    message = "二つの年が並び、その下に矢印があるが、年の境が描かれていない。読んでいない"
+    return Doubt("unread_header", "warning", message, text, axis.header)

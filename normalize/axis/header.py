@@ -29,6 +29,9 @@ MIN_PURITY = 0.6
 MAX_LABEL_CHARS = 34
 # 2024年度 and （令和６年度） with a gap between them are one label when no further apart.
 PAIR_GAP = 2.5
+# The two years of a range stand no further from the sign between them.
+RANGE_GAP = 1.6
+_SIGN = re.compile(r"\s*[-‐‑‒–—―−ー─~～〜∼]\s*")
 # Bare numbers in a row are years only when there are this many, one after the other.
 MIN_BARE_RUN = 3
 _ARROWS = re.compile(r"[→⇒➡▶►>＞\s]+")
@@ -48,6 +51,7 @@ class HeaderCell:
 
 def header_cells(lines: Sequence[Line]) -> list[HeaderCell]:
     """Header cells: stacks of lines made of year notation, such as 2024年度 over (令和６年度)."""
+    lines = _with_ranges(lines)
     fragments = [f for line in lines if line.direction is Direction.HORIZONTAL for f in split_labels(line)]
     candidates = [f for f in fragments if _is_fragment(f.text)]
     candidates.sort(key=lambda ln: (ln.box.y0, ln.box.x0))
@@ -61,6 +65,25 @@ def header_cells(lines: Sequence[Line]) -> list[HeaderCell]:
             groups.append([line])
     turned = [ln for ln in lines if ln.direction is not Direction.HORIZONTAL and _is_fragment(ln.text)]
     return [cell for group in [*groups, *_turned_groups(turned)] for cell in _cells(group)] + _bare_cells(lines)
+
+
+def _with_ranges(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those made one that a range sign joins: 2024 – 2026 in three pieces."""
+    result = list(lines)
+    for sign in lines:
+        if not _SIGN.fullmatch(sign.text) or sign.direction is not Direction.HORIZONTAL:
+            continue
+        reach = RANGE_GAP * sign.size
+        level = [ln for ln in result if ln.direction is sign.direction and ln.box.y0 <= sign.box.cy <= ln.box.y1]
+        before = next((ln for ln in level if ln is not sign and 0 <= sign.box.x0 - ln.box.x1 <= reach), None)
+        after = next((ln for ln in level if ln is not sign and 0 <= ln.box.x0 - sign.box.x1 <= reach), None)
+        if before is None or after is None:
+            continue
+        whole = Line((*before.glyphs, *sign.glyphs, *after.glyphs), sign.direction)
+        if _is_one_range(whole.text):
+            result = [ln for ln in result if ln not in (before, sign, after)]
+            result.append(whole)
+    return result
 
 
 def _cells(group: Sequence[Line]) -> list[HeaderCell]:

@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2150
 DECADE = 10
 
 _TILDE = "~～〜∼"
-_DASH = r"\-–—―−‐ー─" + _TILDE
+_DASH = r"\-‐‑‒–—―−ー─" + _TILDE
 _ARROW = "→⇒➡▶►"
 _KANJI = "一二三四五六七八九十"
 _YEAR = re.compile(

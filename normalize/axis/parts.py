@@ -12,7 +12,7 @@ from koteihyo.normalize.text.era import ERA_BASE, parse_number
 
 MONTHS_A_YEAR = 12
 
-_TILDE_DASH = r"[-–—―−‐ー─~～〜∼]"
+_TILDE_DASH = r"[-‐‑‒–—―−ー─~～〜∼]"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAME = r"(?P<{}>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?\.?"
@@ -21,6 +21,7 @@ _JAPANESE = re.compile(
 )
 _ENGLISH_MONTHS = re.compile(rf"{_NAME.format('first')}(?:{_TILDE_DASH}{_NAME.format('last')})?", re.I)
 _QUARTER = re.compile(r"第?([1-4一二三四])四半期|第?([1-4])Q|Q([1-4])|第([1-4])クォーター", re.I)
+_ROMAN = re.compile(r"第?(?:(I|Ⅰ)|(II|Ⅱ)|(III|Ⅲ)|(IV|Ⅳ))(?:期|四半期|Q)?")
 _HALF = re.compile(
     r"年?度?(?:(?P<a>上(?:半)?期|前[期半]|前半期|上半年|[1H]H|H1)|(?P<b>下(?:半)?期|後[期半]|後半期|下半年|2H|H2))",
     re.I,
@@ -62,7 +63,7 @@ class Part:
     fiscal: bool | None = None
     """Whether that year is named as fiscal (年度) or calendar (年); None when it is a bare number."""
     bare: bool = False
-    """Whether it is a number alone: a month only beside others."""
+    """Whether it is a number alone: a month or (in Roman figures) a quarter only beside others."""
 
 
 def parse_part(text: str) -> Part | None:
@@ -86,6 +87,8 @@ def _undated(plain: str) -> Part | None:
         return _months(_english(match["first"]), match["last"] and _english(match["last"]))
     if match := _BARE.fullmatch(plain):
         return Part(Unit.MONTH, int(match[1]), bare=True)
+    if match := _ROMAN.fullmatch(plain):
+        return Part(Unit.QUARTER, match.lastindex or 1, Unit.QUARTER.value, bare=True)
     # Where months explain a quarter, they say which ones it means.
     inner = next(iter(_JAPANESE.finditer(plain)), None) or next(iter(_ENGLISH_MONTHS.finditer(plain)), None)
     rest = plain.replace(inner.group(), "", 1) if inner else plain

@@ -24,6 +24,11 @@ MAX_SKIP = 25
 MAX_PITCH_RATIO = 6.0
 # Columns are at least this wide, in line heights.
 MIN_PITCH = 1.5
+# Two charts side by side with so many columns each, their pitches the same up to this part, stand at least this many
+# pitches apart.
+MIN_PART = 3
+EVEN = 0.15
+FAR = 1.8
 _PLAUSIBLE_ERAS = ("令和", "平成")
 # What stands between two columns of one chart: nothing, or signs that time goes on.
 _GOES_ON = re.compile(r"[\s…‥・.．。~～〜→⇒➡▶►>＞\-–—―ー|｜/／]*")
@@ -55,7 +60,21 @@ def year_runs(row: Sequence[HeaderCell], named: Sequence[int], lines: Sequence[L
                 break
         else:
             runs.append([_resolved_first(cell, named)])
-    return runs
+    return [part for run in runs for part in _apart(run)]
+
+
+def _apart(run: list[HeaderCell]) -> list[list[HeaderCell]]:
+    """A run as two where even columns stand far apart although their years go on: the second chart has later years."""
+    gaps = [b.box.cx - a.box.cx for a, b in pairwise(run)]
+    if len(run) < 2 * MIN_PART:
+        return [run]
+    usual = statistics.median(gaps)
+    wide = [i for i, gap in enumerate(gaps) if abs(gap - usual) > EVEN * usual]
+    if len(wide) != 1 or gaps[wide[0]] < FAR * usual:
+        return [run]
+    first, second = run[: wide[0] + 1], run[wide[0] + 1 :]
+    goes_on = second[0].label.start - (first[-1].label.end or first[-1].label.start) == 1
+    return [first, second] if goes_on and min(len(first), len(second)) >= MIN_PART else [run]
 
 
 def is_spaced(run: Sequence[HeaderCell]) -> bool:

@@ -25,8 +25,8 @@ STACK_GAP = 0.9
 WORD_GAP = 1.0
 # Labels of one row overlap by this part of their height.
 SAME_ROW = 0.3
-# A row of numbers alone is one of months only when there are this many.
-MIN_BARE = 6
+# A row of numbers alone is one of months only when there are this many, one of quarters with a year's four.
+MIN_BARE = {Unit.MONTH: 6, Unit.QUARTER: 4, Unit.HALF: 4}
 # Labels of one row are no further apart than this many times the usual pitch.
 MAX_GAP = 2.2
 # The step from label to label is the same for this part of a row: dates of events are irregular.
@@ -242,6 +242,7 @@ def _regular(run: Sequence[TickCell], steps: Sequence[int]) -> Iterator[TickRow]
     pitches = [b.box.cx - a.box.cx for a, b in pairwise(run)]
     if usual < REGULAR * len(steps) or min(pitches) < MIN_PITCH * row.em:
         return
-    if run[0].part.bare and (len(run) < MIN_BARE or set(steps) != {1}):
+    unit = run[0].part.unit
+    if run[0].part.bare and (len(run) < MIN_BARE[unit] or set(steps) != {unit.value}):
         return
     yield row
