@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Direction, Form, Line, PageLayout
+from koteihyo.extract.model import Direction, Form, Line, PageLayout, Shape
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.headings.sub_columns import side_cells
 from koteihyo.normalize.reading import UNMARKED_LEVEL, UNMARKED_RANK, HeadingReading
@@ -204,8 +204,19 @@ def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, fl
     edges = [r.at for r in layout.rulings if not r.vertical and min(r.end, x1) - max(r.start, x0) >= need]
     for shape in layout.shapes:
         if shape.form is Form.RECT and min(shape.box.x1, x1) - max(shape.box.x0, x0) >= need:
-            edges += [shape.box.y0, shape.box.y1]
+            edges += [y for y in (shape.box.y0, shape.box.y1) if not _is_inside_like(shape, y, layout)]
     slack = 0.3 * region.axis.em
     top = max((y for y in edges if y <= box.y0 + slack), default=region.body.y0)
     bottom = min((y for y in edges if y >= box.y1 - slack), default=region.body.y1)
     return max(top, region.body.y0), min(max(bottom, box.y1), max(region.body.y1, box.y1))
+
+
+def _is_inside_like(shape: Shape, y: float, layout: PageLayout) -> bool:
+    """Whether an edge of a fill lies in a larger fill of its colour, where nobody sees it: word processors shade lines."""
+    return shape.stroke is None and any(
+        other is not shape
+        and other.fill == shape.fill
+        and other.box.contains(shape.box, 0.1)
+        and other.box.y0 + 0.5 < y < other.box.y1 - 0.5
+        for other in layout.shapes
+    )
