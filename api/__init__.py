@@ -88,8 +88,8 @@ def read(
     Args:
         pdf: The file.
         edition_id: The name that the rows bear; the file's stem when it is not given.
-        second_reader: Whether pdfplumber reads the pages too; where the two readers differ, a finding says so and
-            confidence drops. Twice the time.
+        second_reader: Whether pdfium reads the pages too, and pdfplumber those that it sees otherwise; what both see
+            otherwise becomes a finding, and confidence drops. A quarter more time.
         facts: Whether dates, targets, organisations and words are found in the texts (tables `item_dates`,
             `item_targets`, `item_organizations`, `tokens`). Without it reading is faster.
         corrections: Files of corrections by hand (.yaml or .csv), applied in this order.

@@ -154,8 +154,11 @@ def test_what_the_second_reader_sees_otherwise_lowers_confidence(drawn: tuple[Pa
         page = read_witness(second, 1)
     (item,) = [i for i in records.schedule_items if i.text == "試行公開"]
     box = BBox(item.x0, item.y0, item.x1, item.y1)
-    chars = tuple((c, b) for c, b in page.chars if not box.contains_point(b.cx, b.cy))
-    checked = with_second_reading(records, [WitnessPage(1, page.width, page.height, chars, page.shapes)])
+    kept = [i for i, b in enumerate(page.boxes) if not box.contains_point(BBox(*b).cx, BBox(*b).cy)]
+    chars = tuple(page.chars[i] for i in kept)
+    checked = with_second_reading(
+        records, [WitnessPage(1, page.width, page.height, chars, page.boxes[kept], page.shapes)]
+    )
     (after,) = [i for i in checked.schedule_items if i.item_id == item.item_id]
     assert after.confidence < item.confidence
     assert [(f.kind, f.record_id) for f in checked.findings] == [("witness_text", item.item_id)]

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Compares the records of a page with what the second reader saw there; what differs becomes a finding."""
+"""Compares the records of a page with what other readers saw there; what most see otherwise becomes a finding."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.witness import WitnessFailure, WitnessPage
 from koteihyo.normalize.text.characters import compare_key
@@ -18,42 +20,54 @@ DISAGREEMENT = 0.8
 PAGE_FAILURE = 0.5
 # Edges agree within this part of a line of text.
 EDGE_TOLERANCE = 0.6
-# Cells of the index of characters, PDF points.
-CELL = 24.0
+# A character is in a block's box when its middle lies outside by at most this part of its height.
+INSIDE = 0.1
 # Shapes without an outline of their own, and text that stands on none.
 _UNDRAWN = frozenset({"none", "cell"})
 
+ThirdReader = Callable[[int], WitnessPage | WitnessFailure]
+"""Reads the page of a number once more."""
 
-def with_second_reading(records: EditionRecords, witnesses: Iterable[WitnessPage | WitnessFailure]) -> EditionRecords:
-    """The records with a finding for each disagreement, and with lower confidence where one is."""
+
+def with_second_reading(
+    records: EditionRecords, witnesses: Iterable[WitnessPage | WitnessFailure], third: ThirdReader | None = None
+) -> EditionRecords:
+    """The records with a finding for each disagreement, and with lower confidence where one is.
+
+    Args:
+        records: What the first reader made of the pages.
+        witnesses: What the second reader saw on each page, or that it did not read it.
+        third: Asked for a page that the second reader did not read, or sees otherwise: two voices of three decide.
+    """
     findings = list(records.findings)
     doubted: set[str] = set()
     blocks: dict[int, list[Block]] = defaultdict(list)
-    items: dict[int, list[ScheduleItem]] = defaultdict(list)
+    bars: dict[int, list[ScheduleItem]] = defaultdict(list)
     for block in records.blocks:
         blocks[block.page_no].append(block)
     for item in records.schedule_items:
-        items[item.page_no].append(item)
+        if item.kind is ItemKind.BAR and item.shape not in _UNDRAWN:
+            bars[item.page_no].append(item)
     for witness in witnesses:
-        page = _PageFindings(records.edition.edition_id, witness.page_no, findings)
-        if isinstance(witness, WitnessFailure):
-            message = f"第二の読み取り（pdfplumber）と照合していない: {witness.message}"
+        page_no = witness.page_no
+        page = _PageFindings(records.edition.edition_id, page_no, findings)
+        doubts = _doubts(witness, blocks[page_no], bars[page_no], third)
+        if isinstance(doubts, WitnessFailure):
+            message = f"第二の読み取り（pdfium、pdfplumber）と照合していない: {doubts.message}"
             page.add("witness_failed", "info", message, "", BBox(0, 0, 0, 0), None)
             continue
-        different = _different_blocks(blocks[witness.page_no], witness)
-        if len(different) > max(3, PAGE_FAILURE * len(blocks[witness.page_no])):
-            page.add("witness_failed", "info", "第二の読み取り（pdfplumber）はこのページを読めず、照合できない", "",
-                     BBox(0, 0, witness.width, witness.height), None)  # fmt: skip
+        if doubts.failed:
+            page.add("witness_failed", "info", "第二の読み取り（pdfium、pdfplumber）はこのページを読めず、照合できない",
+                     "", BBox(0, 0, doubts.width, doubts.height), None)  # fmt: skip
             continue
-        for block, seen in different:
+        for block, seen in doubts.blocks:
             page.add("witness_text", "warning", f"第二の読み取りでは「{seen}」", block.text_raw, _box(block),
                      (block.record_table, block.record_id))  # fmt: skip
             doubted.add(block.record_id)
-        for item in items[witness.page_no]:
-            if item.kind is ItemKind.BAR and item.shape not in _UNDRAWN and not _edges_seen(item, witness):
-                page.add("witness_shape", "info", "第二の読み取りでは同じ左右端の図形が見つからない", item.text_raw,
-                         _box(item), ("schedule_items", item.item_id))  # fmt: skip
-                doubted.add(item.item_id)
+        for item in doubts.bars:
+            page.add("witness_shape", "info", "第二の読み取りでは同じ左右端の図形が見つからない", item.text_raw,
+                     _box(item), ("schedule_items", item.item_id))  # fmt: skip
+            doubted.add(item.item_id)
     lowered = [
         item.model_copy(update={"confidence": round(item.confidence * DISAGREEMENT, 3)})
         if item.item_id in doubted
@@ -63,23 +77,74 @@ def with_second_reading(records: EditionRecords, witnesses: Iterable[WitnessPage
     return records.model_copy(update={"schedule_items": lowered, "findings": findings})
 
 
+@dataclass(frozen=True)
+class _Doubts:
+    """What another reader did not see as the first one did; `failed` when it failed on the page as a whole."""
+
+    width: float
+    height: float
+    blocks: list[tuple[Block, str]]
+    """Blocks in whose box it saw other characters, with what it saw."""
+    bars: list[ScheduleItem]
+    """Bars without a shape that ends where they do."""
+    failed: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks or self.bars)
+
+
+def _doubts(
+    witness: WitnessPage | WitnessFailure,
+    blocks: Sequence[Block],
+    bars: Sequence[ScheduleItem],
+    third: ThirdReader | None,
+) -> _Doubts | WitnessFailure:
+    """What most of the readers doubt of a page: two of three, or the only other one."""
+    second = witness if isinstance(witness, WitnessFailure) else _compared(witness, blocks, bars)
+    if third is None or not second:
+        return second
+    other = third(witness.page_no)
+    if isinstance(other, WitnessFailure):
+        return second
+    last = _compared(other, blocks, bars)
+    if isinstance(second, WitnessFailure) or second.failed:
+        return last
+    if last.failed:
+        return second
+    same_blocks = {id(block) for block, _seen in last.blocks}
+    same_bars = {bar.item_id for bar in last.bars}
+    return replace(
+        second,
+        blocks=[(block, seen) for block, seen in second.blocks if id(block) in same_blocks],
+        bars=[bar for bar in second.bars if bar.item_id in same_bars],
+    )
+
+
+def _compared(witness: WitnessPage, blocks: Sequence[Block], bars: Sequence[ScheduleItem]) -> _Doubts:
+    different = _different_blocks(blocks, witness)
+    return _Doubts(
+        witness.width,
+        witness.height,
+        different,
+        [bar for bar in bars if not _edges_seen(bar, witness)],
+        failed=len(different) > max(3, PAGE_FAILURE * len(blocks)),
+    )
+
+
 def _different_blocks(blocks: Sequence[Block], witness: WitnessPage) -> list[tuple[Block, str]]:
-    """Blocks in whose box the second reader saw other characters, with what it saw."""
-    index: dict[tuple[int, int], list[tuple[str, BBox]]] = defaultdict(list)
-    for char, box in witness.chars:
-        index[int(box.cx // CELL), int(box.cy // CELL)].append((char, box))
+    """Blocks in whose box the other reader saw other characters, with what it saw."""
+    left, top, right, bottom = witness.boxes.T
+    x, y, margin = (left + right) / 2, (top + bottom) / 2, INSIDE * (bottom - top)
     different = []
     for block in blocks:
-        box = _box(block)
-        columns = range(int(box.x0 // CELL), int(box.x1 // CELL) + 1)
-        rows = range(int(box.y0 // CELL), int(box.y1 // CELL) + 1)
-        near = [entry for c in columns for r in rows for entry in index.get((c, r), ())]
-        inside = [(ch, b) for ch, b in near if box.contains_point(b.cx, b.cy, 0.1 * b.height)]
-        seen = "".join(ch for ch, _b in sorted(inside, key=lambda e: (round(e[1].cy), e[1].x0)))
+        near = (x >= block.x0 - margin) & (x <= block.x1 + margin) & (y >= block.y0 - margin) & (y <= block.y1 + margin)
+        inside = np.flatnonzero(near).tolist()
         # Other blocks may overlap this one's box, so every character must be there, but there may be more.
-        missing = Counter(_comparable(block.text_raw)) - Counter(_comparable(seen))
-        if missing:
-            different.append((block, seen[:80]))
+        missing = Counter(_comparable(block.text_raw))
+        missing.subtract(_comparable("".join([witness.chars[i] for i in inside])))
+        if any(count > 0 for count in missing.values()):
+            inside.sort(key=lambda i: (round(y[i]), left[i]))
+            different.append((block, "".join([witness.chars[i] for i in inside])[:80]))
     return different
 
 

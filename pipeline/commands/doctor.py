@@ -7,7 +7,17 @@ from pathlib import Path
 
 from koteihyo.pipeline.commands.options import OUT_DEFAULT, RAW_DEFAULT, Json, Out, Raw
 
-LIBRARIES = ("koteihyo", "pymupdf", "pdfplumber", "sudachipy", "sudachidict-core", "polars", "duckdb", "pydantic")
+LIBRARIES = (
+    "koteihyo",
+    "pymupdf",
+    "pypdfium2",
+    "pdfplumber",
+    "sudachipy",
+    "sudachidict-core",
+    "polars",
+    "duckdb",
+    "pydantic",
+)
 
 
 def doctor(raw: Raw = RAW_DEFAULT, out: Out = OUT_DEFAULT, json: Json = False) -> None:

@@ -23,7 +23,7 @@ def run(
     memory: Annotated[int, typer.Option(min=512, help="MiB of memory for one document.")] = 2048,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of one document.")] = 2000,
     max_size: Annotated[int, typer.Option(min=1, help="MiB of one PDF file.")] = 300,
-    witness: Annotated[bool, typer.Option(help="Let a second reader check the first (twice the time).")] = True,
+    witness: Annotated[bool, typer.Option(help="Let a second reader check the first (a quarter more time).")] = True,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
     json: Json = False,
 ) -> None:

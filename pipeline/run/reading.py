@@ -3,24 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from koteihyo.extract.document import open_document
-from koteihyo.extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.trust.corrections import correct
 from koteihyo.normalize.trust.ledger import LEFT_OUT
 from koteihyo.normalize.trust.second_reading import with_second_reading
+from koteihyo.pipeline.run.witnesses import Witnesses
 from koteihyo.pipeline.sources.corrections import load_corrections
 from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
 from koteihyo.schema.errors import DocumentError
 from koteihyo.schema.records import Edition, EditionRecords
-
-# The second reader takes a tenth of a second a page; no roadmap is longer than this.
-MAX_WITNESS_PAGES = 200
 
 
 class Watch(Protocol):
@@ -48,7 +45,8 @@ def read_edition(
 ) -> EditionRecords:
     """All records of a PDF. `edition` says what is known of it; its hash and page count are filled in here.
 
-    With `witness`, pdfplumber reads the same pages, and what the two readers see differently becomes a finding.
+    With `witness`, pdfium reads the same pages, and pdfplumber those that it sees otherwise; what both of them see
+    otherwise becomes a finding.
     Without `facts` the texts are not searched for dates, targets, organisations and words.
 
     Raises:
@@ -106,7 +104,8 @@ def read_uncorrected(
             reason="no_text",
         )
     if witness:
-        records = with_second_reading(records, _witness_pages(pdf, _pages_read(records), watch))
+        with Witnesses(pdf, watch.second_reading if watch else None) as witnesses:
+            records = with_second_reading(records, witnesses.pages(_pages_read(records)), witnesses.third)
     return records
 
 
@@ -114,24 +113,6 @@ def _pages_read(records: EditionRecords) -> list[int]:
     """The pages that the first reader did not have to leave out; what it could not bear is no good for the second."""
     left_out = {finding.page_no for finding in records.findings if finding.kind in LEFT_OUT}
     return [page.page_no for page in records.pages if page.page_no not in left_out]
-
-
-def _witness_pages(pdf: Path, pages: Sequence[int], watch: Watch | None) -> Iterator[WitnessPage | WitnessFailure]:
-    """The second reading, page by page. Its failures are not the document's: they are said and read over."""
-    try:
-        with open_witness(pdf) as second:
-            for page_no in pages[:MAX_WITNESS_PAGES]:
-                if watch is not None and not watch.second_reading():
-                    yield WitnessFailure(page_no, "not enough time for this page and those after it")
-                    return
-                try:
-                    yield read_witness(second, page_no)
-                except DocumentError as error:
-                    yield WitnessFailure(page_no, str(error))
-    except DocumentError as error:
-        yield WitnessFailure(1, str(error))
-    if len(pages) > MAX_WITNESS_PAGES:
-        yield WitnessFailure(pages[MAX_WITNESS_PAGES], f"only the first {MAX_WITNESS_PAGES} pages are read twice")
 
 
 def _sha256(pdf: Path) -> str:

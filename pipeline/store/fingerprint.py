@@ -23,7 +23,7 @@ READER_SOURCES = (
     "pipeline/sources/corrections.py",
     "pipeline/store/soundness.py",
 )
-READER_PACKAGES = ("pymupdf", "pdfplumber", "SudachiPy", "SudachiDict-core")
+READER_PACKAGES = ("pymupdf", "pypdfium2", "pdfplumber", "SudachiPy", "SudachiDict-core")
 # Of the optional extra: once it is there, scans can be read.
 OCR_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless")
 DATABASE_SOURCES = ("pipeline/store/views", "pipeline/store/fill", "pipeline/store/database.py")
