@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from koteihyo.extract.geometry import BBox
+from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import HiddenGlyphs
 from koteihyo.extract.paths import Path, contains
 from koteihyo.extract.placed import Flags, PlacedGlyphs
@@ -42,8 +42,11 @@ def find_unseen(
         from koteihyo.extract.rendering import render
 
         scale = min(LOOK_SCALE, math.sqrt(MAX_LOOK_PIXELS / max(width * height, 1.0)))
-        pixmap = render(page, scale)
-        painted_over[suspects] = [_is_blank(pixmap, scale, BBox(*box)) for box in placed.boxes[suspects].tolist()]
+        boxes = [BBox(*box) for box in placed.boxes[suspects].tolist()]
+        around = union(boxes).grown(max(box.height for box in boxes))
+        seen = BBox(max(around.x0, 0), max(around.y0, 0), min(around.x1, width), min(around.y1, height))
+        pixmap = render(page, scale, seen)
+        painted_over[suspects] = [_is_blank(pixmap, scale, box) for box in boxes]
     hidden = [
         HiddenGlyphs(reason, tuple(placed.take(which).glyphs()))
         for reason, which in (("off_page", off_page), ("painted_over", painted_over))

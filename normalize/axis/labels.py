@@ -44,6 +44,7 @@ _RANGE_END = re.compile(rf"\s*(?:[{_DASH}]|から)\s*(\d{{1,2}})(?!\d)\s*(年度
 _SHORT_ERAS = {"㋿": "令和", "令": "令和", "平": "平成"}
 # Circled figures of two digits; those of one have a narrow form of one character.
 _CIRCLED = "⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_CIRCLED_FIGURES = {ord(ch): str(number) for number, ch in enumerate(_CIRCLED, 10)}
 _BARE_NUMBER = re.compile(r"\s*[(]?\s*(\d{1,2})\s*[)]?\s*")
 # What may stand in a header cell beside its years: units, brackets, quarters, months, marks of openness.
 _HEADER_EXTRAS = re.compile(
@@ -82,7 +83,7 @@ class YearMention:
 
 def figures(text: str) -> str:
     """The text with full-width and circled figures as plain ones: 令和⑩年 is 令和10年. It may grow longer."""
-    return "".join(str(_CIRCLED.index(ch) + 10) if ch in _CIRCLED else ch for ch in narrow(text))
+    return narrow(text).translate(_CIRCLED_FIGURES)
 
 
 def find_years(text: str) -> list[YearMention]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from koteihyo.normalize.axis.labels import figures, find_years
+from koteihyo.normalize.text.characters import KEPT_TEXTS
 from koteihyo.normalize.text.era import ERA_BASE, parse_number
 
 MONTHS_A_YEAR = 12
@@ -66,6 +68,7 @@ class Part:
     """Whether it is a number alone: a month or (in Roman figures) a quarter only beside others."""
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def parse_part(text: str) -> Part | None:
     """The months, quarter or half that a label names; None where it says more than that, or less.
 

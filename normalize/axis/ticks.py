@@ -145,7 +145,8 @@ def _is_piece(text: str) -> bool:
 
 def _split(line: Line) -> list[Line]:
     """A line that holds several labels, at white space or where another text begins; any other line as it is."""
-    if parse_part(line.text) is not None:
+    whole = len(line.inked) == len(line.glyphs) and len({g.seqno for g in line.glyphs}) == 1
+    if whole or parse_part(line.text) is not None:
         return [line]
     parts: list[list[Glyph]] = [[]]
     for before, glyph in pairwise([line.glyphs[0], *line.glyphs]):

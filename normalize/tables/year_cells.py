@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -112,9 +113,12 @@ def _cells(
 
 def cut_at_edges(line: Line, edges: Sequence[float]) -> list[Line]:
     """The line in pieces where an edge between cells runs between two of its texts, or before signs that carry on."""
-    for i in range(1, len(line.glyphs)):
+    near = TOUCHING * line.size
+    left = min((g.box.x1 for g in line.glyphs[:-1]), default=math.inf) - near
+    right = max((g.box.x0 for g in line.glyphs[1:]), default=-math.inf) + near
+    edges = [x for x in edges if left <= x <= right]
+    for i in range(1, len(line.glyphs) if edges else 0):
         before, glyph = line.glyphs[i - 1], line.glyphs[i]
-        near = TOUCHING * line.size
         parted = any(before.box.x1 - near <= x <= glyph.box.x0 + near for x in edges)
         if parted and (before.seqno != glyph.seqno or CARRIES_ON.fullmatch(line.text[i:])):
             first, second = Line(line.glyphs[:i], line.direction), Line(line.glyphs[i:], line.direction)

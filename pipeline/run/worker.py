@@ -9,6 +9,7 @@ the same whether the parent is the console script, a test or a notebook, and it 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -41,6 +42,8 @@ CHART_PAGES = (PageKind.ROADMAP, PageKind.CARD_TABLE)
 
 # Address space that the program takes for itself while it reads, rounded up: it counts against a document's limit.
 PROGRAM_SPACE = 512 << 20
+# Objects made since the last look for cycles, and looks at the young before one at the old; Python's own are 700, 10, 10.
+COLLECT_AFTER = (50_000, 10, 50)
 _LIBRARIES = ("pymupdf", "polars", "koteihyo.pipeline.run.reading", "koteihyo.pipeline.store.soundness")
 
 
@@ -68,6 +71,9 @@ def _load_libraries() -> None:
     from koteihyo.normalize.text.tokens import tokenize
 
     tokenize("工程表", "A")
+    # Glyphs and records are many and have no cycles: the collector would look at all of them again and again.
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def read_to_files(request: Request, folder: Path) -> Result:
