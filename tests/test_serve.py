@@ -68,7 +68,7 @@ def place(processed: Path, samples: Path, tmp_path: Path) -> Place:
 
 @pytest.fixture
 def desk(place: Place) -> Iterator[Desk]:
-    live = Live(place.out)
+    live = Live(place.out, place.raw)
     desk = Desk(live, place.raw, place.out, Limits(witness=False, facts=False))
     yield desk
     # The tables need not follow any more.
@@ -79,7 +79,7 @@ def desk(place: Place) -> Iterator[Desk]:
 
 def _item(place: Place, text: str) -> dict[str, Any]:
     """An item as a browser names it and says what it saw."""
-    live = Live(place.out)
+    live = Live(place.out, place.raw)
     records = live.records(EDITION)
     live.close()
     assert records is not None
@@ -114,6 +114,20 @@ def test_a_correction_is_written_shown_and_in_the_tables(desk: Desk, place: Plac
     assert (state["busy"], state["problem"], len(state["unused"])) == (False, None, 1)
     desk.undo(Undo(edition=EDITION, key=answer["key"]))
     assert place.file.read_text(encoding="utf-8") == mine
+
+
+def test_an_item_moves_to_another_row_and_a_bar_without_pdf_has_no_picture(desk: Desk, place: Place) -> None:
+    item = _item(place, "貸出アプリの開発")
+    records = desk._live.records(EDITION)
+    assert records is not None
+    other = next(r for r in records.table_rows if r.page_no == 5 and f"{EDITION}:{item['seen']['row']}" != r.row_id)
+    (change,) = desk.write(_wish(item, action="set", row=other.row_id.removeprefix(f"{EDITION}:")))["changes"]
+    assert change["values"]["place"][1].endswith(other.name)
+    (place.raw / "sample-2025.pdf").unlink()
+    live = Live(place.out, place.raw)
+    catalog = live.script("catalog") or ""
+    live.close()
+    assert re.findall(r'"pictures":(\w+)', catalog) == ["true", "false"]
 
 
 def test_two_people_lose_nothing(desk: Desk, place: Place) -> None:

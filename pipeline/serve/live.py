@@ -39,9 +39,9 @@ class _Generation:
 class Live:
     """The live tables as data files of the site. Any thread may ask."""
 
-    def __init__(self, out: Path, editions: tuple[str, ...] = ()) -> None:
-        """`editions` are the only ones that are shown; all when empty."""
-        self._out, self._wanted = out, editions
+    def __init__(self, out: Path, raw: Path, editions: tuple[str, ...] = ()) -> None:
+        """`editions` are the only ones that are shown; all when empty. `raw` has the PDFs, for pictures."""
+        self._out, self._raw, self._wanted = out, raw, editions
         self._lock = threading.RLock()
         self._folder = Path(tempfile.mkdtemp(prefix="koteihyo-serve-"))
         self._generation: _Generation | None = None
@@ -95,7 +95,7 @@ class Live:
     def _makers(self, generation: _Generation) -> dict[str, Callable[[], object]]:
         stored = list(generation.stored.values())
         makers: dict[str, Callable[[], object]] = {
-            "catalog": lambda: catalog_contents(stored, self._comparisons(generation), frozenset()),
+            "catalog": lambda: catalog_contents(stored, self._comparisons(generation), self._without_pdf(stored)),
             "downloads": lambda: self._downloads(generation),
             "history": lambda: lineage_contents(stored, self._comparisons(generation)),
             "search": lambda: search_contents(self._out, list(generation.stored)),
@@ -103,6 +103,9 @@ class Live:
         for edition_id, records in generation.shown.items():
             makers[f"edition-{slug(edition_id)}"] = lambda records=records: edition_contents(records)  # type: ignore[misc]
         return makers
+
+    def _without_pdf(self, editions: list[EditionRecords]) -> list[str]:
+        return [e.edition.edition_id for e in editions if not (self._raw / e.edition.source_file).is_file()]
 
     def _pair(self, generation: _Generation, name: str) -> Callable[[], object] | None:
         """The maker of a comparison's file; what the others are made of does not need to wait for comparisons."""

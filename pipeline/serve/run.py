@@ -69,7 +69,7 @@ def _prepared(
             bound.bind((HOST, port))
         except OSError as error:
             raise UsageError(f"port {port} cannot be used ({error.strerror}); choose another with --port") from error
-        live, pictures = Live(out, editions), Pictures(raw)
+        live, pictures = Live(out, raw, editions), Pictures(raw)
         desk = Desk(live, raw, out, limits)
         try:
             app = Server(live, pictures, desk, bound.getsockname()[1]).app()

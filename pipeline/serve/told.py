@@ -38,7 +38,10 @@ def _shown(item: ScheduleItem, records: EditionRecords) -> dict[str, object]:
     """An item as it is told to people."""
     section = next((s for s in records.sections if s.section_id == item.section_id), None)
     row = next((r for r in records.table_rows if r.row_id == item.row_id), None)
-    place = section.path if section else [part for part in (row.group_label, row.name) if part] if row else []
+    place = [
+        *(section.path if section else []),
+        *([part for part in (row.group_label, row.name) if part] if row else []),
+    ]
     years = (
         ""
         if item.fy_start is None

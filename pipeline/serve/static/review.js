@@ -4,7 +4,6 @@
 
 (() => {
   const { el, t, address, go } = koteihyo;
-  const SHOWN = 60;
   const POLL = 700;
   let state = null;
 
@@ -14,7 +13,7 @@
     const desk = await koteihyo.deskState(edition.edition.id);
     if (stale()) return "";
     const what = route.params.get("what") === "texts" ? "texts" : "items";
-    const queue = queueOf(edition, what);
+    const queue = koteihyo.reviewQueue(edition, what);
     const id = route.params.get("item") ?? queue[0]?.id;
     const target = id === undefined ? null : koteihyo.reviewTarget(edition, what, id);
     const kept = state?.root && main.contains(state.root) ? state : null;
@@ -25,21 +24,6 @@
     return `${edition.edition.title} ${t("review")}`;
   });
 
-  // Least certain first; what a person has seen to is not asked again.
-  function queueOf(edition, what) {
-    if (what === "texts") {
-      const { findings } = edition;
-      return findings.id
-        .map((id, i) => ({ id, text: findings.text[i] || findings.message[i], hint: t("pageOf", { n: findings.page_no[i] }), i }))
-        .filter(({ i }) => findings.severity[i] !== "info" && findings.box[i] && findings.text[i]);
-    }
-    const { items } = edition;
-    return items.id
-      .map((id, i) => ({ id, i, text: items.text[i] || `（${t(`kind.${items.kind[i]}`)}）`, hint: `${items.confidence[i].toFixed(2)}　${t("pageOf", { n: items.page_no[i] })}` }))
-      .filter(({ i }) => !items.corrected_by[i])
-      .sort((a, b) => items.confidence[a.i] - items.confidence[b.i] || a.i - b.i);
-  }
-
   function place(id, what = state.what) {
     return address("review", [state.edition.edition.id], { what: what === "texts" ? what : null, item: id });
   }
@@ -49,7 +33,7 @@
     state.status = el("div", { role: "status", class: "deskstatus" });
     state.fields = el("div", {});
     state.buttons = el("div", { class: "tools" });
-    state.queueList = queueList();
+    state.queueList = koteihyo.reviewList(state, place);
     state.root = el(
       "div",
       { class: "review" },
@@ -57,7 +41,7 @@
       el(
         "div",
         { class: "reviewbody" },
-        el("aside", { class: "reviewqueue", "aria-label": t("queue") }, tabs(), state.queueList, written()),
+        koteihyo.reviewAside(state, state.queueList, place, undo),
         el("div", { class: "reviewpage" }, target ? sheet() : el("p", { class: "empty" }, t("queueEmpty"))),
         el("form", { class: "reviewform", "aria-label": t("correct"), on: { submit: (e) => e.preventDefault() } }, signature(), target ? [state.fields, state.buttons] : null, state.status),
       ),
@@ -75,56 +59,6 @@
       el("label", { class: "field" }, t("edition"), el("select", { on: { change: (e) => go(address("review", [e.target.value])) } }, editions.map((e) => el("option", { value: e.id, selected: e.id === edition.edition.id }, e.title)))),
       desk.unused.length ? el("details", { class: "remark" }, el("summary", {}, `${t("unusedOnes")} ${desk.unused.length}`), el("ul", {}, desk.unused.map((message) => el("li", {}, message)))) : null,
     ];
-  }
-
-  function tabs() {
-    const { edition, what, queue } = state;
-    const other = queueOf(edition, what === "texts" ? "items" : "texts").length;
-    const count = { [what]: queue.length, [what === "texts" ? "items" : "texts"]: other };
-    return el(
-      "ul",
-      { class: "tabs" },
-      [["items", "queueItems"], ["texts", "queueTexts"]].map(([name, word]) =>
-        el("li", {}, el("a", { class: "plain", href: place(null, name), "aria-current": name === what ? "page" : null }, `${t(word)}（${count[name]}）`)),
-      ),
-    );
-  }
-
-  function queueList() {
-    const { queue, target } = state;
-    const at = Math.max(0, queue.findIndex((entry) => entry.id === target?.id));
-    const first = Math.max(0, Math.min(at - 5, queue.length - SHOWN));
-    return el(
-      "ol",
-      { class: "records queue", start: String(first + 1) },
-      queue.slice(first, first + SHOWN).map((entry) =>
-        el("li", { "aria-current": entry.id === target?.id ? "true" : null }, el("a", { href: place(entry.id) }, entry.text.slice(0, 60)), el("span", { class: "hint" }, ` ${entry.hint}`)),
-      ),
-    );
-  }
-
-  function written() {
-    const { entries } = state.desk;
-    return el(
-      "section",
-      {},
-      el("h2", {}, `${t("written")}（${entries.length}）`),
-      entries.length ? null : el("p", { class: "hint" }, t("nothingYet")),
-      el(
-        "ul",
-        { class: "records" },
-        entries.slice(0, SHOWN).map((entry) =>
-          el(
-            "li",
-            {},
-            el("b", {}, t(`action.${entry.action}`)),
-            ` ${entry.text.slice(0, 40) || t("none")} `,
-            el("span", { class: "hint" }, `${t("pageOf", { n: entry.page })}　${t("byWhom", entry)}　${Object.entries(entry.values).map(([name, value]) => `${name}: ${value}`).join("、")}`),
-            entry.key ? el("button", { type: "button", class: "plain", on: { click: () => undo(entry.key) } }, t("undo")) : null,
-          ),
-        ),
-      ),
-    );
   }
 
   function signature() {
