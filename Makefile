@@ -8,7 +8,7 @@ FOLDERS := api schema extract normalize pipeline
 SOURCES := $(addsuffix /.,$(shell find $(FOLDERS) -type d -not -name __pycache__))
 ARGS ?=
 
-.PHONY: pipeline ocr serve test lint bench fuzz faults corpus diff site docs release lock clean
+.PHONY: pipeline ocr serve test mutate lint bench fuzz faults corpus diff site docs release lock clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/koteihyo run $(ARGS)
@@ -21,6 +21,11 @@ ocr: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)
+
+# Changes every number of the reader and leaves out every pass, one at a time, and lists what no test noticed.
+# `ARGS="--every 10"` estimates it; `ARGS="bars.captions --killers"` looks at one module and says who noticed.
+mutate: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.mutate $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -24,8 +24,8 @@ class Scene:
 
     @property
     def em(self) -> float:
-        """Size of the year header's text, PDF points."""
-        return self.region.axis.em
+        """Size of the text under the years, PDF points."""
+        return self.region.em
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

@@ -60,7 +60,8 @@ def draw_page(records: EditionRecords, page_no: int, samples: bytes, size: tuple
         label = f"{item.fy_start}-{item.fy_end}{place} {item.confidence:.2f}"
         _box(draw, (item.x0, item.y0, item.x1, item.y1), _COLORS[item.kind], label)
     for finding in (f for f in records.findings if f.page_no == page_no and f.glyph_count):
-        _box(draw, (finding.x0, finding.y0, finding.x1, finding.y1), _FINDING, finding.kind)
+        if finding.box is not None:
+            _box(draw, finding.box, _FINDING, finding.kind)
     out = BytesIO()
     image.save(out, format="PNG", optimize=False)
     return out.getvalue()

@@ -3,28 +3,21 @@
 
 from __future__ import annotations
 
-from koteihyo.schema import changes, facts, records
-from koteihyo.schema.record import Record
+import typing
 
-EDITION_TABLES: tuple[type[Record], ...] = (
-    records.Edition,
-    records.Page,
-    records.Chart,
-    records.FiscalColumn,
-    records.FiscalTick,
-    records.Section,
-    records.TableRow,
-    records.ScheduleItem,
-    records.Note,
-    records.Paragraph,
-    records.Block,
-    records.Finding,
-    facts.ItemDate,
-    facts.ItemTarget,
-    facts.ItemOrganization,
-    facts.Token,
-)
-"""Tables filled from one edition; each has a field of its name in `EditionRecords` (editions: `edition`)."""
+from koteihyo.schema import changes
+from koteihyo.schema.record import Record
+from koteihyo.schema.records import EditionRecords
+
+
+def _of_edition() -> typing.Iterator[type[Record]]:
+    for field in EditionRecords.model_fields.values():
+        (inner,) = typing.get_args(field.annotation) or (field.annotation,)
+        yield inner
+
+
+EDITION_TABLES: tuple[type[Record], ...] = tuple(_of_edition())
+"""Tables filled from one edition, as `EditionRecords` has them."""
 
 PAIR_TABLES: tuple[type[Record], ...] = (changes.EditionChange, changes.RowChange, changes.ItemLineage)
 """Tables made from two or more stored editions."""

@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
+from koteihyo.schema.axes import Basis as Basis
+from koteihyo.schema.axes import FiscalColumn as FiscalColumn
+from koteihyo.schema.axes import FiscalTick as FiscalTick
 from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
+from koteihyo.schema.findings import Finding as Finding
+from koteihyo.schema.places import Boxed, OnPage
 from koteihyo.schema.record import Record
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -38,13 +43,6 @@ class ItemKind(StrEnum):
     CALLOUT = "callout"
 
 
-class Basis(StrEnum):
-    """What kind of year a column is: April to March, or January to December."""
-
-    FISCAL_YEAR = "fiscal_year"
-    CALENDAR_YEAR = "calendar_year"
-
-
 class Attribute(BaseModel):
     """One cell of a table row beside the years, under the header of its column."""
 
@@ -52,27 +50,6 @@ class Attribute(BaseModel):
 
     name: str
     text: str
-
-
-class InEdition(Record):
-    """A row that belongs to an edition."""
-
-    edition_id: str = Field(description="The edition the row was read from.")
-
-
-class OnPage(InEdition):
-    """A row that was read from one place on one page."""
-
-    page_no: int = Field(ge=1, description="Physical page number, from 1.")
-
-
-class Boxed(OnPage):
-    """A row with a box on its page."""
-
-    x0: float = Field(description="Left edge, PDF points.")
-    y0: float = Field(description="Top edge, PDF points from the top of the page.")
-    x1: float = Field(description="Right edge, PDF points.")
-    y1: float = Field(description="Bottom edge, PDF points from the top of the page.")
 
 
 class Edition(Record):
@@ -123,42 +100,6 @@ class Chart(Boxed):
         default=None, description="The page whose year header holds here; NULL when the chart has its own."
     )
     confidence: float = Field(default=1.0, ge=0, le=1, description="How sure it is that this is a roadmap chart.")
-
-
-class FiscalColumn(OnPage):
-    """One year column of a chart. 2022.0 is the left edge of the column 2022: 1 April 2022, or 1 January by `basis`."""
-
-    TABLE: ClassVar[str] = "fiscal_columns"
-    KEY: ClassVar[tuple[str, ...]] = ("edition_id", "page_no", "chart_no", "ordinal")
-    CHECKS: ClassVar[tuple[str, ...]] = ("x0 < x1", "fy_end IS NULL OR fy_end >= fy_start")
-
-    chart_no: int = Field(ge=0, description="The chart the column belongs to.")
-    ordinal: int = Field(ge=0, description="Number of the column, 0 at the left.")
-    label: str = Field(description="Header text, normalised.")
-    fy_start: int = Field(description="First fiscal year of the column.")
-    fy_end: int | None = Field(default=None, description="Last fiscal year; NULL when open-ended (以降, ～).")
-    basis: Basis = Field(
-        default=Basis.FISCAL_YEAR,
-        description="fiscal_year (年度) or calendar_year (2021年); a bare year counts as fiscal.",
-    )
-    x0: float = Field(description="Left edge, PDF points.")
-    x1: float = Field(description="Right edge, PDF points.")
-
-
-class FiscalTick(OnPage):
-    """One column finer than a year: a month, quarter or half. The years stay in fiscal_columns."""
-
-    TABLE: ClassVar[str] = "fiscal_ticks"
-    KEY: ClassVar[tuple[str, ...]] = ("edition_id", "page_no", "chart_no", "ordinal")
-    CHECKS: ClassVar[tuple[str, ...]] = ("x0 < x1", "start_pos < end_pos")
-
-    chart_no: int = Field(ge=0, description="The chart the column belongs to.")
-    ordinal: int = Field(ge=0, description="Number of the column, 0 at the left.")
-    label: str = Field(description="Header text, normalised.")
-    start_pos: float = Field(description="Left edge as fiscal-year coordinate (2022.25 = 1 July 2022).")
-    end_pos: float = Field(description="Right edge as fiscal-year coordinate.")
-    x0: float = Field(description="Left edge, PDF points.")
-    x1: float = Field(description="Right edge, PDF points.")
 
 
 class Section(Boxed):
@@ -302,26 +243,11 @@ class Block(Boxed):
     glyph_count: int = Field(description="Glyphs in it, white space left out.")
 
 
-class Finding(Boxed):
-    """Something on a page that became no record, or that the reader is not sure of."""
-
-    TABLE: ClassVar[str] = "findings"
-    KEY: ClassVar[tuple[str, ...]] = ("finding_id",)
-
-    finding_id: str = Field(description="Id of the finding, the same in every run.")
-    kind: str = Field(
-        description="Stable word: page_furniture, decoration, prose, unassigned, unreadable_text, hidden_text, …"
-    )
-    severity: str = Field(description="info (expected), warning (look at it) or error.")
-    message: str = Field(description="What was found, in Japanese.")
-    text: str = Field(default="", description="Text concerned, as in the PDF.")
-    glyph_count: int = Field(default=0, ge=0, description="Glyphs that are in no record because of it.")
-    record_table: str | None = Field(default=None, description="Table of the record concerned, if any.")
-    record_id: str | None = Field(default=None, description="Id of the record concerned, if any.")
-
-
 class EditionRecords(Record):
-    """Everything read from one edition: a list of records for each table. Not itself a table."""
+    """Everything read from one edition: a list of records for each table. Not itself a table.
+
+    What stands here is what there is: `schema.catalog` takes its tables, and their order, from these fields.
+    """
 
     TABLE: ClassVar[str] = ""
     KEY: ClassVar[tuple[str, ...]] = ()
@@ -332,8 +258,8 @@ class EditionRecords(Record):
     fiscal_columns: list[FiscalColumn] = Field(default_factory=list)
     fiscal_ticks: list[FiscalTick] = Field(default_factory=list)
     sections: list[Section] = Field(default_factory=list)
-    schedule_items: list[ScheduleItem] = Field(default_factory=list)
     table_rows: list[TableRow] = Field(default_factory=list)
+    schedule_items: list[ScheduleItem] = Field(default_factory=list)
     notes: list[Note] = Field(default_factory=list)
     paragraphs: list[Paragraph] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)

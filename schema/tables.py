@@ -9,11 +9,27 @@ import types
 import typing
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from koteihyo.schema.record import Record
 from pydantic import BaseModel
 
-_SQL_TYPES: dict[type, str] = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", dt.date: "DATE"}
+
+class Scalar(NamedTuple):
+    """The type of a column: as DuckDB names it, and as polars does."""
+
+    sql: str
+    polars: str
+
+
+SCALARS: dict[type, Scalar] = {
+    str: Scalar("VARCHAR", "String"),
+    int: Scalar("INTEGER", "Int32"),
+    float: Scalar("DOUBLE", "Float64"),
+    bool: Scalar("BOOLEAN", "Boolean"),
+    dt.date: Scalar("DATE", "Date"),
+}
+"""What a field may be, and what its column is then."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +122,6 @@ def _sql_type(hint: object) -> tuple[str, bool]:
         if issubclass(hint, BaseModel):
             members = ", ".join(f'"{name}" {sql_type}' for name, sql_type in _struct(hint))
             return f"STRUCT({members})", nullable
-        if hint in _SQL_TYPES:
-            return _SQL_TYPES[hint], nullable
+        if hint in SCALARS:
+            return SCALARS[hint].sql, nullable
     raise TypeError(f"no column type for {hint}")

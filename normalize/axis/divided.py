@@ -15,6 +15,7 @@ from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.header import HeaderCell
 from koteihyo.normalize.axis.model import Axis, Column, Tick
 from koteihyo.normalize.axis.ticks import TickRow, tick_rows
+from koteihyo.schema.findings import FindingKind
 from koteihyo.schema.records import Basis
 
 # So many months or quarters are a chart of their own; where year columns go on beside them two will do.
@@ -99,7 +100,7 @@ def _doubt(row: TickRow, votes: Sequence[Vote]) -> Doubt:
     said = "・".join(dict.fromkeys(str(v.year) for v in votes))
     why = f"年（{said}）と月の並びが合わない" if said else "何年のものか書かれていない"
     text = " ".join(c.text for c in row.cells)
-    return Doubt("undated_header", "warning", f"月・四半期・半期の見出しのようだが、{why}。読んでいない", text, row.box)
+    return Doubt(FindingKind.UNDATED_HEADER, text, row.box, {"why": why})
 
 
 def _axis(row: TickRow, bounds: Sequence[float], dating: Dating, votes: Sequence[Vote]) -> Axis:

@@ -3,22 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.normalize.axis.model import Axis
+from koteihyo.schema.findings import FindingKind
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """One finding about a header: `kind` and `severity` as in the table of findings, the message in Japanese."""
+    """One finding about a header; `values` are what the words of its kind leave open."""
 
-    kind: str
-    severity: str
-    message: str
+    kind: FindingKind
     text: str
     box: BBox
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def axis_doubts(axes: Sequence[Axis]) -> list[Doubt]:
@@ -27,24 +27,21 @@ def axis_doubts(axes: Sequence[Axis]) -> list[Doubt]:
     for axis in axes:
         first = axis.columns[0]
         if axis.assumed_era:
-            message = f"年度の元号が書かれていない。「{first.label}」を{first.fy_start}年度とみなした"
-            doubts.append(Doubt("assumed_era", "warning", message, first.label, axis.header))
+            values = {"label": first.label, "year": first.fy_start}
+            doubts.append(Doubt(FindingKind.ASSUMED_ERA, first.label, axis.header, values))
         if axis.year_line is not None:
             title = axis.year_line.text.strip()
-            message = f"見出しに年がない。「{title}」により{first.fy_start}年からとみなした"
-            doubts.append(Doubt("assumed_year", "warning", message, title, axis.header))
+            values = {"title": title, "year": first.fy_start}
+            doubts.append(Doubt(FindingKind.ASSUMED_YEAR, title, axis.header, values))
     return doubts
 
 
 def rejected_axis(axis: Axis) -> Doubt:
     """What is said of years over something that was not taken for a plan."""
     text = " ".join(column.label for column in axis.columns)
-    message = "年の見出しがあるが、工程表とは読まなかった（数値の表・グラフ・沿革など）"
-    return Doubt("no_plan", "info", message, text, axis.header)
+    return Doubt(FindingKind.NO_PLAN, text, axis.header)
 
 
 def two_years(axis: Axis) -> Doubt:
     """What is said of two years over arrows whose columns nothing parts: where each begins is not known."""
-    text = " ".join(column.label for column in axis.columns)
-    message = "二つの年が並び、その下に矢印があるが、年の境が描かれていない。読んでいない"
-    return Doubt("unread_header", "warning", message, text, axis.header)
+    return Doubt(FindingKind.TWO_YEARS, " ".join(column.label for column in axis.columns), axis.header)

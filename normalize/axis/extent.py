@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -54,6 +55,8 @@ class Region:
     body: BBox
     ruled_bottom: bool
     """Whether rules or a frame say where the chart ends; else its last bar does."""
+    em: float
+    """Size of the text under the years, PDF points: the unit of the rules there. The header has its own (`Axis.em`)."""
 
     @property
     def left(self) -> BBox:
@@ -87,7 +90,7 @@ def _region_above(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> Regio
     ]
     body = BBox(axis.x0, min(tops, default=limit) - ABOVE_FIRST * em, axis.x1, header.y0)
     x0, x1 = _sides(layout, axis, body, [])
-    return Region(axis, BBox(x0, body.y0, x1, header.y1), body, True)
+    return Region(axis, BBox(x0, body.y0, x1, header.y1), body, True, _text_size(layout, axis, body))
 
 
 def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
@@ -156,7 +159,18 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
     body = BBox(axis.x0, top, axis.x1, max(bottom, top + em))
     x0, x1 = _sides(layout, axis, body, frames)
     box = BBox(x0, axis.header.y0, x1, body.y1)
-    return Region(axis, box, body, bool(ends))
+    return Region(axis, box, body, bool(ends), _text_size(layout, axis, body))
+
+
+def _text_size(layout: PageLayout, axis: Axis, body: BBox) -> float:
+    """Median size of the characters under the years; the header's where there are none."""
+    sizes = [
+        size
+        for line in layout.lines
+        if body.contains_point(line.box.cx, line.box.cy)
+        for size in [line.size] * len(line.text.strip())
+    ]
+    return statistics.median(sizes) if sizes else axis.em
 
 
 def _stripes(layout: PageLayout, axis: Axis, limit: float) -> list[BBox]:
@@ -195,11 +209,11 @@ def _with_last_marks(layout: PageLayout, axis: Axis, bottom: float, limit: float
         if line.box.y1 <= bottom:
             continue
         text = fold(line.text).strip()
-        if line.box.y0 > bottom + LAST_ROW_GAP * em or (starts_aside(text) and text[0] not in MARK_SIGNS):
+        if line.box.y0 > bottom + LAST_ROW_GAP * line.size or (starts_aside(text) and text[0] not in MARK_SIGNS):
             break
         sign = text[0] in MARK_SIGNS and text[1:2] not in _LEGEND
         above = [box for box in captioned if box.x_overlap(line.box) > 0]
-        if sign or any(-0.5 * em <= line.box.y0 - box.y1 <= CAPTION_GAP * em for box in above):
+        if sign or any(-0.5 * line.size <= line.box.y0 - box.y1 <= CAPTION_GAP * line.size for box in above):
             captioned.append(line.box)
             bottom = max(bottom, line.box.y1)
     return bottom

@@ -13,6 +13,7 @@ from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.axis.header import HeaderCell, header_cells
 from koteihyo.normalize.axis.under import POINTING
 from koteihyo.normalize.text.characters import narrow
+from koteihyo.schema.findings import FindingKind, Severity
 
 # So many years from top to bottom, or words of time in a row, look like the header of a chart.
 MIN_DOWN = 3
@@ -106,6 +107,6 @@ def _bars_in(layout: PageLayout, box: BBox) -> bool:
 
 
 def _doubt(what: str, text: str, box: BBox, drawn: bool) -> Doubt:
-    if drawn:
-        return Doubt("unread_header", "warning", f"{what}。帯のような図形があるが、項目として読んでいない", text, box)
-    return Doubt("unread_header", "info", f"{what}。項目として読んでいない", text, box)
+    drawn_there = "帯のような図形があるが、" if drawn else ""
+    values = {"what": what, "drawn": drawn_there, "severity": Severity.WARNING if drawn else Severity.INFO}
+    return Doubt(FindingKind.UNREAD_HEADER, text, box, values)

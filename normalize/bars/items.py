@@ -152,7 +152,7 @@ def _bar_item(bar: Bar, lines: Sequence[Line], scene: Scene) -> ItemReading:
     inside = sum(bar.box.contains_point(g.box.cx, g.box.cy) for ln in lines for g in ln.glyphs if not g.char.isspace())
     total = sum(1 for ln in lines for g in ln.glyphs if not g.char.isspace())
     fit = inside / max(total, 1)
-    confidence = AT_LINE if is_thin(bar.shape, region.axis.em) else 0.75 + 0.24 * fit
+    confidence = AT_LINE if is_thin(bar.shape, region.em) else 0.75 + 0.24 * fit
     return _item(kind, lines, bar.box, bar.box, bar.shape.form.value, confidence)
 
 

@@ -96,7 +96,7 @@ def _is_ground_or_panel(shape: Shape, region: Region, others: Sequence[Shape]) -
 def _is_ground(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:
     """Whether a box is one of a row of alike, high cells that reaches across the chart and on which others lie."""
     box = shape.box
-    if box.height < CHOSEN.ground_height * region.axis.em:
+    if box.height < CHOSEN.ground_height * region.em:
         return False
     row = [s.box for s in others if s.form is Form.RECT and s.fill == shape.fill and _same_rows(s.box, box)]
     if len(row) < 2 or sum(b.width for b in row) < CHOSEN.panel_part * region.body.width:

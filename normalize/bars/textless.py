@@ -36,12 +36,12 @@ def textless_bars(scene: Scene, claims: Claims) -> list[Bar]:
     around = set(claims.around.values())
     result = []
     for bar in empty:
-        if bar in around or bar.box.width < min(SHORTEST * column, SHORTEST_EM * region.axis.em):
+        if bar in around or bar.box.width < min(SHORTEST * column, SHORTEST_EM * region.em):
             continue
         if bar.shape.form is Form.ARROW_LINE:
-            chosen = not _connects(bar, bars, region.axis.em)
+            chosen = not _connects(bar, bars, region.em)
         else:
-            chosen = _is_slender(bar.shape, region.axis.em) and _stands_out(bar, empty, claims, scene)
+            chosen = _is_slender(bar.shape, region.em) and _stands_out(bar, empty, claims, scene)
         if chosen:
             result.append(bar)
     return result

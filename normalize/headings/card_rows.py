@@ -34,7 +34,7 @@ def find_card_header(layout: PageLayout, region: Region, header_lines: Sequence[
     """The side columns named in the header row, or None when the chart is no card table."""
     grid = Grid(layout)
     done = owner = None
-    for group in _columns_of(header_lines, region.axis.em):
+    for group in _columns_of(header_lines, region.em):
         text = fold("".join(ln.text for ln in group))
         box = union(ln.box for ln in group)
         if box.cx < region.body.x0 and _DONE.search(text):
@@ -76,7 +76,7 @@ def _extent(box: BBox, grid: Grid, region: Region, limits: tuple[float, float]) 
     """Extent in x of the column under a header text."""
     edges = [limits[0], *grid.vertical_edges(region.body.y0, region.body.y1, COLUMN_EDGE_SHARE), limits[1]]
     inside = sorted(x for x in edges if limits[0] - 1 <= x <= limits[1] + 1)
-    slack = 0.5 * region.axis.em
+    slack = 0.5 * region.em
     left = max((x for x in inside if x <= box.x0 + slack), default=limits[0])
     right = min((x for x in inside if x >= box.x1 - slack), default=limits[1])
     return left, right
@@ -139,7 +139,7 @@ def _group_lines(lines: Sequence[Line], grid: Grid, region: Region) -> list[Line
     edges = [
         x
         for x in grid.vertical_edges(region.body.y0, region.body.y1, COLUMN_EDGE_SHARE)
-        if region.box.x0 + region.axis.em < x < region.body.x0 - region.axis.em
+        if region.box.x0 + region.em < x < region.body.x0 - region.em
     ]
     if not edges:
         return []
@@ -172,7 +172,7 @@ def _row_bands(grid: Grid, region: Region, names: Sequence[Line], header: SideCo
         return []
     x0 = min(ln.box.x0 for ln in names)
     x1 = max([ln.box.x1 for ln in names] + [e[1] for e in (header.done,) if e])
-    em = region.axis.em
+    em = region.em
     edges = grid.horizontal_edges(x0, max(x1, x0 + em), ROW_EDGE_SHARE)
     edges = [y for y in edges if region.body.y0 - em <= y <= region.body.y1 + em]
     edges = _distinct([region.body.y0, *edges, region.body.y1], em)

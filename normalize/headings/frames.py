@@ -38,7 +38,7 @@ def tab_headings(
     for item in items:
         if item.form not in _TABS or not item.text:
             continue
-        framed = [frame for frame in frames if _is_tab(item.box, frame, region.axis.em)]
+        framed = [frame for frame in frames if _is_tab(item.box, frame, region.em)]
         frame = min(framed, key=lambda f: f.area, default=None)
         if frame is not None and any(other is not item and frame.contains(other.box, 2.0) for other in items):
             found.append((item, _heading(item, (min(item.box.y0, frame.y0), frame.y1))))
@@ -49,7 +49,7 @@ def strip_items(
     layout: PageLayout, region: Region, items: Sequence[ItemReading]
 ) -> list[tuple[ItemReading, HeadingReading]]:
     """The items that are strips of one ink across the chart, each over bars of other inks, with their headings."""
-    em, body = region.axis.em, region.body
+    em, body = region.em, region.body
     across: dict[ItemReading, Shape] = {}
     for item in items:
         shape = next((s for s in layout.shapes if s.form is Form.RECT and s.fill and s.box.near(item.box, 1.0)), None)

@@ -27,7 +27,7 @@ STRIP_PART = 0.9
 
 def nest_in_groups(headings: Sequence[HeadingReading], layout: PageLayout, region: Region) -> list[HeadingReading]:
     """The headings in the same order, those of groups ranked over all their members."""
-    em = region.axis.em
+    em = region.em
     strips = [s.box for s in layout.shapes if s.form is Form.RECT and s.fill is not None and _is_strip(s.box, region)]
     on_strips = {h for h in headings if _on_strip(h, strips)}
     beside = {h for h in headings if h not in on_strips and _is_beside(h, headings, em)}
@@ -44,12 +44,12 @@ def nest_in_groups(headings: Sequence[HeadingReading], layout: PageLayout, regio
 def have_rows(headings: Sequence[HeadingReading], layout: PageLayout, region: Region) -> bool:
     """Whether several headings stand in ruled rows that go on under the years, or each in a box of its own."""
     boxes = [s.box for s in layout.shapes if s.form is not Form.IMAGE and not s.box.contains(region.body)]
-    around = {b for h in headings for b in boxes if b.contains(h.box, SAME_EDGE * region.axis.em)}
+    around = {b for h in headings for b in boxes if b.contains(h.box, SAME_EDGE * region.em)}
     if 2 <= len(headings) <= len(around):
         return True
     bands = {h.band for h in headings}
     edges = {y for band in bands for y in band if region.body.y0 < y < region.body.y1}
-    slack = SAME_EDGE * region.axis.em
+    slack = SAME_EDGE * region.em
     across = [
         r.at for r in layout.rulings
         if not r.vertical and min(r.end, region.body.x1) - max(r.start, region.body.x0) >= 0.5 * region.body.width
@@ -99,7 +99,7 @@ def _is_beside(heading: HeadingReading, headings: Sequence[HeadingReading], em: 
 
 
 def _is_strip(box: BBox, region: Region) -> bool:
-    em = region.axis.em
+    em = region.em
     return (
         box.height <= STRIP_HEIGHT * em
         and box.y0 >= region.body.y0 - SAME_EDGE * em

@@ -47,11 +47,11 @@ _MARKERS: tuple[tuple[int, int, re.Pattern[str]], ...] = (
 
 def split_marker(text: str) -> tuple[int, str, str]:
     """(level, marker, rest) of a heading's text; level 4 and an empty marker when it has none."""
-    return _split(text)[1:]
+    return split_ranked(text)[1:]
 
 
-def _split(text: str) -> tuple[int, int, str, str]:
-    """(rank, level, marker, rest) of a heading's text."""
+def split_ranked(text: str) -> tuple[int, int, str, str]:
+    """(rank, level, marker, rest) of a heading's text; one scale of ranks for headings wherever they stand."""
     plain = fold(text).strip(" 　\n")
     for rank, level, pattern in _MARKERS:
         match = pattern.match(plain)
@@ -65,7 +65,7 @@ def read_headings(layout: PageLayout, region: Region, side: BBox, lines: Sequenc
     lines = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and not ln.is_blank]
     if not lines:
         return []
-    cells = side_cells(layout, side, region.axis.em, lines)
+    cells = side_cells(layout, side, region.em, lines)
     headings: list[HeadingReading] = []
     for (column, extent), members in sorted(cells.items(), key=lambda cell: cell[0]):
         inside = (max(extent[0], side.x0), min(extent[1], side.x1))
@@ -74,10 +74,10 @@ def read_headings(layout: PageLayout, region: Region, side: BBox, lines: Sequenc
     # A long last heading reaches below the chart: what ends with the chart ends there too.
     last = max(h.band[1] for h in headings)
     headings = [replace(h, band=(h.band[0], last)) if h.band[1] >= region.body.y1 else h for h in headings]
-    headings = _rank_by_indent(headings, layout, region.axis.em)
+    headings = _rank_by_indent(headings, layout, region.em)
     if any(column for column, _extent in cells):
-        return order_by_band(headings, region.axis.em)
-    return sorted(_with_alike_bands(headings, region.axis.em), key=lambda h: h.box.y0)
+        return order_by_band(headings, region.em)
+    return sorted(_with_alike_bands(headings, region.em), key=lambda h: h.box.y0)
 
 
 def order_by_band(headings: Sequence[HeadingReading], em: float) -> list[HeadingReading]:
@@ -192,7 +192,7 @@ def _heading(
     lines: Sequence[Line], layout: PageLayout, region: Region, column: int, extent: tuple[float, float]
 ) -> HeadingReading:
     box = union(ln.box for ln in lines)
-    rank, level, marker, rest = _split("\n".join(ln.text.strip(" 　") for ln in lines))
+    rank, level, marker, rest = split_ranked("\n".join(ln.text.strip(" 　") for ln in lines))
     band = _band(layout, region, box, extent)
     return HeadingReading(level, marker, normalize_text(rest), tuple(lines), box, band, rank, column)
 
@@ -205,7 +205,7 @@ def _band(layout: PageLayout, region: Region, box: BBox, column: tuple[float, fl
     for shape in layout.shapes:
         if shape.form is Form.RECT and min(shape.box.x1, x1) - max(shape.box.x0, x0) >= need:
             edges += [y for y in (shape.box.y0, shape.box.y1) if not _is_inside_like(shape, y, layout)]
-    slack = 0.3 * region.axis.em
+    slack = 0.3 * region.em
     top = max((y for y in edges if y <= box.y0 + slack), default=region.body.y0)
     bottom = min((y for y in edges if y >= box.y1 - slack), default=region.body.y1)
     return max(top, region.body.y0), min(max(bottom, box.y1), max(region.body.y1, box.y1))

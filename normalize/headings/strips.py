@@ -11,7 +11,7 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Form, Line, PageLayout
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.claims import SideColumns
-from koteihyo.normalize.headings.left_column import split_marker
+from koteihyo.normalize.headings.left_column import split_marker, split_ranked
 from koteihyo.normalize.layout.blocks import group_blocks
 from koteihyo.normalize.layout.cells import Grid
 from koteihyo.normalize.layout.order import raw_text
@@ -27,19 +27,19 @@ _SPLIT = re.compile(r"[、，,・\n\s　/／]+")
 
 def numbered_strips(region: Region, items: Sequence[ItemReading]) -> list[tuple[ItemReading, HeadingReading]]:
     """The items that are numbered strips, or numbered lines between the bands, with the headings they make."""
-    found: list[tuple[ItemReading, int, str, str]] = []
+    found: list[tuple[ItemReading, int, int, str, str]] = []
     for item in items:
-        level, marker, title = split_marker(item.text_raw)
+        rank, level, marker, title = split_ranked(item.text_raw)
         across = item.box.width >= STRIP_WIDTH * region.body.width and item.form in (Form.RECT.value, "cell")
-        at_edge = item.form == "none" and abs(item.box.x0 - region.body.x0) <= EDGE_REACH * region.axis.em
+        at_edge = item.form == "none" and abs(item.box.x0 - region.body.x0) <= EDGE_REACH * region.em
         if marker and level < UNMARKED_LEVEL and (across or at_edge):
-            found.append((item, level, marker, title))
+            found.append((item, rank, level, marker, title))
     found.sort(key=lambda f: f[0].box.y0)
     headings = []
-    for i, (item, level, marker, title) in enumerate(found):
+    for i, (item, rank, level, marker, title) in enumerate(found):
         below = found[i + 1][0].box.y0 if i + 1 < len(found) else region.body.y1
         band = (item.box.y0, max(below, item.box.y1))
-        heading = HeadingReading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, level * 2.0)
+        heading = HeadingReading(level, marker, normalize_text(title), tuple(item.lines), item.box, band, rank)
         headings.append((item, heading))
     return headings
 

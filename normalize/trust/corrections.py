@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from koteihyo.normalize.text.characters import compare_key
 from koteihyo.schema.corrections import Addition, Change, Correction, Heading
-from koteihyo.schema.records import Chart, EditionRecords, Finding, ScheduleItem, Section, TableRow
+from koteihyo.schema.findings import Box, Finding, FindingKind, Severity, Spot, make_finding
+from koteihyo.schema.records import EditionRecords, ScheduleItem, Section, TableRow
 
 # A value that a person has set is as sure as it gets.
 CONFIDENCE = 1.0
@@ -83,13 +84,13 @@ def _is_meant(item: ScheduleItem, correction: Correction) -> bool:
         item.page_no == correction.page
         and compare_key(item.text) == compare_key(correction.text or "")
         and (correction.years is None or (item.fy_start, item.fy_end) == correction.years)
-        and (correction.at is None or _holds(item, correction.at))
+        and (correction.at is None or _holds(item.box, correction.at))
     )
 
 
-def _holds(box: ScheduleItem | Finding, point: tuple[float, float]) -> bool:
+def _holds(box: Box | None, point: tuple[float, float]) -> bool:
     x, y = point
-    return box.x0 - NEAR <= x <= box.x1 + NEAR and box.y0 - NEAR <= y <= box.y1 + NEAR
+    return box is not None and box[0] - NEAR <= x <= box[2] + NEAR and box[1] - NEAR <= y <= box[3] + NEAR
 
 
 def _update(records: EditionRecords, item: ScheduleItem, change: Change) -> dict[str, Any] | str:
@@ -128,7 +129,8 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
     if addition.section and section is None:
         return f"見出し「{_label(addition.section)}」がない"
     # Text that was in no record is now in one; it stands where it was found.
-    box: Finding | Chart = _settle(state, correction) or chart
+    found = _settle(state, correction)
+    x0, y0, x1, y1 = (found.box if found else None) or chart.box
     state.items.append(
         ScheduleItem(
             edition_id=records.edition.edition_id,
@@ -147,10 +149,10 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
             evidence="correction",
             corrected_by=_signature(correction),
             original="{}",
-            x0=box.x0,
-            y0=box.y0,
-            x1=box.x1,
-            y1=box.y1,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
         )
     )
     return None
@@ -162,9 +164,9 @@ def _settle(state: _Corrected, correction: Correction) -> Finding | None:
     for i, finding in enumerate(state.findings):
         if finding.page_no != correction.page or not finding.text or compare_key(finding.text) != text:
             continue
-        if correction.at is None or _holds(finding, correction.at):
+        if correction.at is None or _holds(finding.box, correction.at):
             message = f"{finding.message}（確認済み：{_signature(correction)}）"
-            state.findings[i] = finding.model_copy(update={"severity": "info", "message": message})
+            state.findings[i] = finding.model_copy(update={"severity": Severity.INFO, "message": message})
             return finding
     return None
 
@@ -193,31 +195,10 @@ def _signature(correction: Correction) -> str:
 
 
 def _unused(edition_id: str, number: int, correction: Correction, problem: str) -> Finding:
-    return Finding(
-        edition_id=edition_id,
-        page_no=correction.page,
-        finding_id=f"{edition_id}:p{correction.page}:u{number}",
-        kind="correction_unused",
-        severity="warning",
-        message=f"訂正 {number + 1} は適用されなかった: {problem}",
-        text=correction.text or (correction.add.text if correction.add else ""),
-        x0=0,
-        y0=0,
-        x1=0,
-        y1=0,
-    )
+    spot = Spot(correction.text or (correction.add.text if correction.add else ""))
+    kind = FindingKind.CORRECTION_UNUSED
+    return make_finding(kind, edition_id, correction.page, f"u{number}", spot, correction=number + 1, problem=problem)
 
 
 def _invalid(edition_id: str, number: int, problem: str) -> Finding:
-    return Finding(
-        edition_id=edition_id,
-        page_no=1,
-        finding_id=f"{edition_id}:p1:v{number}",
-        kind="correction_invalid",
-        severity="error",
-        message=f"訂正に誤りがあり、適用していない: {problem}",
-        x0=0,
-        y0=0,
-        x1=0,
-        y1=0,
-    )
+    return make_finding(FindingKind.CORRECTION_INVALID, edition_id, 1, f"v{number}", problem=problem)

@@ -9,38 +9,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from koteihyo.extract.geometry import BBox, union
+from koteihyo.extract.geometry import union
 from koteihyo.extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
 from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.layout.blocks import group_blocks
-from koteihyo.schema.records import Block, Finding
-
-_HIDDEN = {
-    "lost": (
-        "lost_text",
-        "warning",
-        "読み取れていない文字。MuPDFの文字抽出にはあるが、ここの読み取りでは失われた。ページと見比べてほしい",
-    ),
-    "doubled": ("hidden_text", "info", "同じ文字が重ねて描かれている（疑似太字・影）。一つだけを読んだ"),
-    "painted_over": ("hidden_text", "info", "図形の下に隠れて見えない文字"),
-    "invisible": ("hidden_text", "info", "透明な文字（表示されない）"),
-    "off_page": ("hidden_text", "info", "ページの外にある文字"),
-}
-_WARNINGS = {
-    "too_many_segments": "図形の数が多すぎるため、一部の図形を読まなかった",
-    "too_many_pictures": "画像の数が多すぎるため、文字の載った画像を帯として読まなかった",
-    "repaired": "ファイルが壊れていたため、修復して読んだ。失われたページがあり得る",
-    "unreadable_page": "このページは壊れていて読めない（ほかのページは読んだ）",
-    "page_not_read": "時間かメモリの上限に達したため、このページは読んでいない（--timeout、--memory で上げられる）",
-    "page_failed": "このページで読み取りが異常終了したため、読んでいない。このファイルを報告してほしい",
-    "recognised": "画像だけのページ。文字と図形を画像認識で読んだ（誤読があり得る。縦書きと、ごく不鮮明な行は読んでいない）",
-    "ocr_missing": "画像だけのページ。読むには文字認識の追加機能が必要: pip install 'koteihyo[ocr]'",
-    "damaged_page": "ページのデータが壊れているか解釈できず、読めなかった部分があり得る",
-}
-# What is said of a page that is known not to have been read: it is not empty, nobody knows.
-LEFT_OUT = frozenset({"page_not_read", "page_failed"})
-UNREAD = LEFT_OUT | {"unreadable_page"}
-
+from koteihyo.schema.findings import HIDDEN, NOWHERE, UNREAD, Finding, FindingKind, Spot, make_finding
+from koteihyo.schema.records import Block
 
 # A page of whose characters this part is in no record is to be looked at as a page.
 LEFT_OVER = 0.1
@@ -80,9 +54,34 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
         doubts: What is to be said of the page's year headers.
     """
     findings = _Findings(ledger.edition_id, ledger.layout.page_no)
+    blocks, loose = _claimed(ledger, findings)
+    _add_private_use(findings, ledger.layout)
+    for passage in group_blocks(loose):
+        text = "\n".join(ln.text.strip() for ln in passage.lines)
+        findings.add(FindingKind.UNASSIGNED, Spot(text, passage.box, sum(_inked(ln.glyphs) for ln in passage.lines)))
+    left = sum(_inked(ln.glyphs) for ln in loose)
+    in_records = sum(block.glyph_count for block in blocks)
+    if left >= LEFT_OVER * (in_records + left) > 0:
+        findings.add(FindingKind.LEFT_OVER, percent=round(100 * left / (in_records + left)))
+    hidden = _add_hidden(findings, ledger.layout)
+    for shape in empty_shapes:
+        findings.add(FindingKind.EMPTY_SHAPE, Spot(box=shape.box))
+    for doubt in doubts:
+        findings.add(doubt.kind, Spot(doubt.text, doubt.box), **doubt.values)
+    for warning in ledger.layout.warnings:
+        findings.add(FindingKind(warning))
+    total = in_records + left + hidden
+    if total == 0 and (ledger.layout.images or ledger.layout.shapes):
+        findings.add(FindingKind.NO_TEXT)
+    elif total == 0 and not UNREAD & set(ledger.layout.warnings):
+        findings.add(FindingKind.EMPTY_PAGE)
+    return Account(blocks, findings.items, total, in_records)
+
+
+def _claimed(ledger: Ledger, findings: _Findings) -> tuple[list[Block], list[Line]]:
+    """(a block for each piece of a line with one claim, the pieces without one)."""
     blocks: list[Block] = []
     loose: list[Line] = []
-    in_records = 0
     for line in ledger.layout.lines:
         for claim, piece in _by_claim(ledger, line):
             inked = len(piece.inked)
@@ -91,43 +90,23 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
             if claim is None:
                 loose.append(piece)
                 continue
-            in_records += inked
             blocks.append(_block(ledger, len(blocks), claim, piece, inked))
             if UNREADABLE in piece.text:
-                findings.add(
-                    "unreadable_text", "warning", "文字コードが不明な文字がある", piece.text, piece.box, 0, claim
-                )
-    _add_private_use(findings, ledger.layout)
-    for passage in group_blocks(loose):
-        text = "\n".join(ln.text.strip() for ln in passage.lines)
-        count = sum(_inked(ln.glyphs) for ln in passage.lines)
-        findings.add("unassigned", "warning", "どの項目にも属さない文字", text, passage.box, count)
-    left = sum(_inked(ln.glyphs) for ln in loose)
-    page_box = BBox(0, 0, ledger.layout.width, ledger.layout.height)
-    if left >= LEFT_OVER * (in_records + left) > 0:
-        percent = round(100 * left / (in_records + left))
-        message = f"ページの文字の{percent}%がどの項目にも属さない。紙面と見比べてほしい"
-        findings.add("left_over", "warning", message, "", page_box, 0)
-    hidden = 0
-    for group_hidden in ledger.layout.hidden:
-        count = _inked(group_hidden.glyphs)
+                findings.add(FindingKind.UNREADABLE_TEXT, Spot(piece.text, piece.box, 0, *claim))
+    return blocks, loose
+
+
+def _add_hidden(findings: _Findings, layout: PageLayout) -> int:
+    """A finding for each group of glyphs that a reader does not see, or that were lost; how many glyphs they are."""
+    total = 0
+    for group in layout.hidden:
+        count = _inked(group.glyphs)
         if count:
-            hidden += count
-            name, severity, message = _HIDDEN[group_hidden.reason]
-            text = "".join(g.char for g in group_hidden.glyphs)
-            findings.add(name, severity, message, text, union(g.box for g in group_hidden.glyphs), count)
-    for shape in empty_shapes:
-        findings.add("empty_shape", "info", "文字のない図形（項目にしていない）", "", shape.box, 0)
-    for doubt in doubts:
-        findings.add(doubt.kind, doubt.severity, doubt.message, doubt.text, doubt.box, 0)
-    for warning in ledger.layout.warnings:
-        findings.add(warning, "warning", _WARNINGS[warning], "", page_box, 0)
-    total = in_records + left + hidden
-    if total == 0 and (ledger.layout.images or ledger.layout.shapes):
-        findings.add("no_text", "warning", "文字のない画像や図形だけのページ（読み取れない）", "", page_box, 0)
-    elif total == 0 and not UNREAD & set(ledger.layout.warnings):
-        findings.add("empty_page", "info", "何も描かれていないページ", "", page_box, 0)
-    return Account(blocks, findings.items, total, in_records)
+            total += count
+            spot = Spot("".join(g.char for g in group.glyphs), union(g.box for g in group.glyphs), count)
+            kind = FindingKind.LOST_TEXT if group.reason == "lost" else FindingKind.HIDDEN_TEXT
+            findings.add(kind, spot, why=HIDDEN.get(group.reason, ""))
+    return total
 
 
 def _by_claim(ledger: Ledger, line: Line) -> Iterator[tuple[tuple[str, str] | None, Line]]:
@@ -166,9 +145,8 @@ def _add_private_use(findings: _Findings, layout: PageLayout) -> None:
     """One finding for all of a page: a font's bullets are such characters, and there are hundreds of them."""
     glyphs = [g for ln in layout.lines for g in ln.glyphs if unicodedata.category(g.char) == "Co"]
     if glyphs:
-        message = f"私用領域の文字（外字）が{len(glyphs)}字ある。何の字かはフォントでしか分からない"
         text = "".join(dict.fromkeys(g.char for g in glyphs))
-        findings.add("private_use", "info", message, text, union(g.box for g in glyphs), 0)
+        findings.add(FindingKind.PRIVATE_USE, Spot(text, union(g.box for g in glyphs)), count=len(glyphs))
 
 
 class _Findings:
@@ -178,32 +156,6 @@ class _Findings:
         self.items: list[Finding] = []
         self._edition_id, self._page_no = edition_id, page_no
 
-    def add(
-        self,
-        kind: str,
-        severity: str,
-        message: str,
-        text: str,
-        box: BBox,
-        glyphs: int,
-        claim: tuple[str, str] | None = None,
-    ) -> None:
-        x0, y0, x1, y1 = (round(v, 2) for v in box)
-        self.items.append(
-            Finding(
-                edition_id=self._edition_id,
-                page_no=self._page_no,
-                finding_id=f"{self._edition_id}:p{self._page_no}:f{len(self.items)}",
-                kind=kind,
-                severity=severity,
-                message=message,
-                text=text,
-                glyph_count=glyphs,
-                record_table=claim[0] if claim else None,
-                record_id=claim[1] if claim else None,
-                x0=x0,
-                y0=y0,
-                x1=x1,
-                y1=y1,
-            )
-        )
+    def add(self, kind: FindingKind, spot: Spot = NOWHERE, **values: object) -> None:
+        number = f"f{len(self.items)}"
+        self.items.append(make_finding(kind, self._edition_id, self._page_no, number, spot, **values))

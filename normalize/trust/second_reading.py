@@ -12,7 +12,8 @@ import numpy as np
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.witness import WitnessFailure, WitnessPage
 from koteihyo.normalize.text.characters import compare_key
-from koteihyo.schema.records import Block, EditionRecords, Finding, ItemKind, ScheduleItem
+from koteihyo.schema.findings import NOWHERE, Finding, FindingKind, Spot, make_finding
+from koteihyo.schema.records import Block, EditionRecords, ItemKind, ScheduleItem
 
 # A record that the two readers see differently is less sure by this factor.
 DISAGREEMENT = 0.8
@@ -53,20 +54,18 @@ def with_second_reading(
         page = _PageFindings(records.edition.edition_id, page_no, findings)
         doubts = _doubts(witness, blocks[page_no], bars[page_no], third)
         if isinstance(doubts, WitnessFailure):
-            message = f"第二の読み取り（pdfium、pdfplumber）と照合していない: {doubts.message}"
-            page.add("witness_failed", "info", message, "", BBox(0, 0, 0, 0), None)
+            page.add(FindingKind.WITNESS_FAILED, why=f"と照合していない: {doubts.message}")
             continue
         if doubts.failed:
-            page.add("witness_failed", "info", "第二の読み取り（pdfium、pdfplumber）はこのページを読めず、照合できない",
-                     "", BBox(0, 0, doubts.width, doubts.height), None)  # fmt: skip
+            page.add(FindingKind.WITNESS_FAILED, why="はこのページを読めず、照合できない")
             continue
         for block, seen in doubts.blocks:
-            page.add("witness_text", "warning", f"第二の読み取りでは「{seen}」", block.text_raw, _box(block),
-                     (block.record_table, block.record_id))  # fmt: skip
+            spot = Spot(block.text_raw, _box(block), 0, block.record_table, block.record_id)
+            page.add(FindingKind.WITNESS_TEXT, spot, seen=seen)
             doubted.add(block.record_id)
         for item in doubts.bars:
-            page.add("witness_shape", "info", "第二の読み取りでは同じ左右端の図形が見つからない", item.text_raw,
-                     _box(item), ("schedule_items", item.item_id))  # fmt: skip
+            spot = Spot(item.text_raw, _box(item), 0, ScheduleItem.TABLE, item.item_id)
+            page.add(FindingKind.WITNESS_SHAPE, spot)
             doubted.add(item.item_id)
     lowered = [
         item.model_copy(update={"confidence": round(item.confidence * DISAGREEMENT, 3)})
@@ -175,23 +174,7 @@ class _PageFindings:
         self._edition_id, self._page_no, self._findings = edition_id, page_no, findings
         self._next = sum(f.page_no == page_no for f in findings)
 
-    def add(self, kind: str, severity: str, message: str, text: str, box: BBox, record: tuple[str, str] | None) -> None:
-        x0, y0, x1, y1 = (round(v, 2) for v in box)
-        self._findings.append(
-            Finding(
-                edition_id=self._edition_id,
-                page_no=self._page_no,
-                finding_id=f"{self._edition_id}:p{self._page_no}:f{self._next}",
-                kind=kind,
-                severity=severity,
-                message=message,
-                text=text,
-                record_table=record[0] if record else None,
-                record_id=record[1] if record else None,
-                x0=x0,
-                y0=y0,
-                x1=x1,
-                y1=y1,
-            )
-        )
+    def add(self, kind: FindingKind, spot: Spot = NOWHERE, **values: object) -> None:
+        number = f"f{self._next}"
+        self._findings.append(make_finding(kind, self._edition_id, self._page_no, number, spot, **values))
         self._next += 1

@@ -11,12 +11,12 @@ from koteihyo.extract.document import open_document
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.trust.corrections import correct
-from koteihyo.normalize.trust.ledger import LEFT_OUT
 from koteihyo.normalize.trust.second_reading import with_second_reading
 from koteihyo.pipeline.run.witnesses import Witnesses
 from koteihyo.pipeline.sources.corrections import load_corrections
 from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
 from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.findings import LEFT_OUT
 from koteihyo.schema.records import Edition, EditionRecords
 
 

@@ -24,12 +24,12 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from koteihyo.normalize.trust.ledger import LEFT_OUT
 from koteihyo.pipeline.run.allowance import Allowance, limit_computing
 from koteihyo.pipeline.run.jobs import Failure, Request, Result, table_file
 from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.manifest import EditionSummary
 from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.findings import LEFT_OUT
 from koteihyo.schema.records import PageKind
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def _ways(wish: Wish, records: EditionRecords) -> Iterator[Correction]:
 
 def _of_finding(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]:
     finding = _found(records.findings, "finding_id", wish.finding, records)
-    named: dict[str, object] = {"page": finding.page_no, "at": _middle(finding)}
+    named: dict[str, object] = {"page": finding.page_no, **({"at": _middle(finding.box)} if finding.box else {})}
     if wish.action == "ignore":
         yield {**named, "text": finding.text, "ignore": True}
         return
@@ -147,11 +147,11 @@ def _naming(item: ScheduleItem, items: Sequence[ScheduleItem]) -> dict[str, obje
     if None not in years:
         named["years"] = list(years)
         same = [i for i in same if (i.fy_start, i.fy_end) == years]
-    return named if len(same) == 1 else {**named, "at": _middle(item)}
+    return named if len(same) == 1 else {**named, "at": _middle(item.box)}
 
 
-def _middle(box: ScheduleItem | Finding) -> list[float]:
-    return [round((box.x0 + box.x1) / 2, 1), round((box.y0 + box.y1) / 2, 1)]
+def _middle(box: tuple[float, float, float, float]) -> list[float]:
+    return [round((box[0] + box[2]) / 2, 1), round((box[1] + box[3]) / 2, 1)]
 
 
 def _chart(records: EditionRecords, finding: Finding) -> int:
@@ -159,7 +159,9 @@ def _chart(records: EditionRecords, finding: Finding) -> int:
     charts = [c for c in records.charts if c.page_no == finding.page_no]
     if not charts:
         raise Refused("このページに工程表がないので、項目を加えられません。")
-    middle = (finding.y0 + finding.y1) / 2
+    if finding.box is None:
+        return charts[0].chart_no
+    middle = (finding.box[1] + finding.box[3]) / 2
     return min(charts, key=lambda c: max(c.y0 - middle, middle - c.y1, 0)).chart_no
 
 

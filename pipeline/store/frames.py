@@ -14,7 +14,7 @@ from koteihyo.schema.columns import Columns
 from koteihyo.schema.errors import StoreError
 from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition, EditionRecords
-from koteihyo.schema.tables import columns
+from koteihyo.schema.tables import SCALARS, columns
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
@@ -30,13 +30,7 @@ def table_schema(model: type[Record]) -> dict[str, pl.DataType]:
     """Column name → polars type, in the table's order."""
     import polars as pl
 
-    scalar = {
-        "VARCHAR": pl.String(),
-        "INTEGER": pl.Int32(),
-        "DOUBLE": pl.Float64(),
-        "BOOLEAN": pl.Boolean(),
-        "DATE": pl.Date(),
-    }
+    scalar: dict[str, pl.DataType] = {kind.sql: getattr(pl, kind.polars)() for kind in SCALARS.values()}
     result: dict[str, pl.DataType] = {}
     inner: pl.DataType
     for column in columns(model):

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from koteihyo.pipeline.store.frames import to_frame
+from koteihyo.schema.findings import Finding, FindingKind, Spot, make_finding
 from koteihyo.schema.record import Record
-from koteihyo.schema.records import Block, Finding, Page
+from koteihyo.schema.records import Block, Page
 from koteihyo.schema.tables import columns
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 Tables = Mapping[type[Record], "pl.DataFrame"]
 
-KIND = "broken_row"
 # Where a row says what it is about, the most telling first.
 _TEXTS = ("text_raw", "text", "title", "name", "label", "surface")
 _BOX = ("x0", "y0", "x1", "y1")
@@ -130,23 +130,16 @@ def _page_no(row: dict[str, Any]) -> int:
 def _finding(one: _Broken, number: int, page_no: int, glyphs: int) -> Finding:
     row, table = one.row, one.model.TABLE
     text = next((str(row[name]) for name in _TEXTS if row.get(name)), "")
-    box = [float(row.get(name) or 0.0) for name in _BOX]
-    x0, x1 = sorted(box[::2])
-    y0, y1 = sorted(box[1::2])
-    what = "除いた" if one.gone else "参照を外した"
-    return Finding(
-        edition_id=row["edition_id"],
-        page_no=page_no,
-        finding_id=f"{row['edition_id']}:p{page_no}:b{number}",
-        kind=KIND,
-        severity="error",
-        message=f"読み取った行（{table}）が表の条件を満たさないため{what}: {one.why}",
-        text=text,
-        glyph_count=glyphs,
-        record_table=table,
-        record_id=None if one.gone else _own_id(one.model, row),
-        x0=x0,
-        y0=y0,
-        x1=x1,
-        y1=y1,
+    edges = [row.get(name) for name in _BOX]
+    known = [float(edge) for edge in edges if edge is not None]
+    box = (*sorted(known[::2]), *sorted(known[1::2])) if len(known) == len(edges) else None
+    spot = Spot(
+        text,
+        (box[0], box[2], box[1], box[3]) if box else None,
+        glyphs,
+        table,
+        None if one.gone else _own_id(one.model, row),
     )
+    done = "除いた" if one.gone else "参照を外した"
+    kind = FindingKind.BROKEN_ROW
+    return make_finding(kind, row["edition_id"], page_no, f"b{number}", spot, table=table, done=done, why=one.why)

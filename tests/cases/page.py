@@ -41,6 +41,12 @@ def make_page(case: Mapping[str, Any]) -> PageLayout:
     return PageLayout(int(case.get("page_no", 2)), WIDTH, HEIGHT, tuple(ordered), tuple(shapes), rules, connectors)
 
 
+def small_header(case: Mapping[str, Any]) -> PageLayout:
+    """The layout of a case with its header set in 5 points."""
+    words = case.get("header", DEFAULT_HEADER).split()
+    return make_page({**case, "header": " ".join([*words[:3], "5"])}) if words else make_page(case)
+
+
 def _add_header(
     words: str, labels: Sequence[str] | None, shapes: list[Shape], lines: list[Line], order: count[int]
 ) -> None:

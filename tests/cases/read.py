@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Case:
     """The page before it."""
 
 
-def cases_of(path: Path) -> Iterator[Case]:
+def cases_of(path: Path, page: Callable[[Mapping[str, Any]], PageLayout] = make_page) -> Iterator[Case]:
     """The cases of a file, one for each set of values."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     base = content.get("base", {})
@@ -61,9 +61,9 @@ def cases_of(path: Path) -> Iterator[Case]:
             if "items" in expected:
                 expected["items"] = [*base.get("items", []), *expected["items"]]
             shown = ", ".join(f"{key} = {value}" for key, value in values.items() if key not in SAID)
-            before = make_page({**filled, **case["before"]}) if "before" in case else None
+            before = page({**filled, **case["before"]}) if "before" in case else None
             yield Case(
-                path.stem, f"{case['name']} ({shown})" if shown else case["name"], make_page(filled), expected, before
+                path.stem, f"{case['name']} ({shown})" if shown else case["name"], page(filled), expected, before
             )
 
 

@@ -29,9 +29,11 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="parts of the names of what to perturb")
     parser.add_argument("--tests", nargs="+", type=Path, help="the files of tests to run")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, help="only every so many, for an estimate in minutes")
     parser.add_argument("--killers", action="store_true", help="say for each perturbation which test noticed it")
     arguments = parser.parse_args()
     targets = [t for t in find_targets() if not arguments.names or any(n in t.name for n in arguments.names)]
+    targets = targets[:: arguments.every]
     plugin = Mutate(targets, arguments.jobs)
     files = arguments.tests or _test_files()
     pytest.main(
