@@ -174,7 +174,7 @@ def read_plan(
 def _of_page(records: EditionRecords, page: int) -> EditionRecords:
     kept = {
         name: [row for row in getattr(records, name) if row.page_no == page]
-        for name in ("fiscal_columns", "schedule_items", "table_rows")
+        for name in ("fiscal_columns", "fiscal_ticks", "schedule_items", "table_rows")
     }
     # Headings of other pages are needed by name where an item's own page does not print them.
     used = {item.section_id for item in kept["schedule_items"]}

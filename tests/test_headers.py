@@ -195,3 +195,13 @@ def test_a_second_chart_may_have_the_years_that_follow(tmp_path: Path) -> None:
         *[(0, 2024, 2025), (0, 2025, 2028)] * 2,
         *[(1, 2029, 2030), (1, 2030, 2033)] * 2,
     ]
+
+
+def test_a_comparison_of_two_years_is_no_chart(tmp_path: Path) -> None:
+    page = Sketch(200, ("令和５年度", "令和６年度"))
+    for i in range(3):
+        for column in range(2):
+            page.cell(200 + 110 * column, 69 + 30 * i, 310 + 110 * column, 99 + 30 * i, f"{120 + 10 * column}億円")
+        page.pen.shape("pentagon", pymupdf.Rect(290, 76 + 30 * i, 330, 92 + 30 * i), (1, 0.5, 0.3), None)
+    records = page.read(tmp_path)
+    assert (records.schedule_items, records.charts) == ([], [])

@@ -144,3 +144,21 @@ def test_months_that_no_year_fits_are_named_and_not_read(labels: list[str], over
 )
 def test_what_a_label_says(text: str, part: Part | None) -> None:
     assert parse_part(text) == part
+
+
+def test_figures_and_dates_of_the_past_are_no_plan(tmp_path: Path) -> None:
+    figures = Sketch(LEFT, ())
+    for i, label in enumerate(FISCAL):
+        x0, x1 = LEFT + 45 * i, LEFT + 45 * (i + 1)
+        figures.cell(x0, 48, x1, 66, label)
+        for row in range(3):
+            figures.cell(x0, 66 + 18 * row, x1, 84 + 18 * row, str(120 + 7 * i + row))
+    figures.pen.text((40, 24), "令和６年度 月別利用者数", 11)
+    past = Sketch(LEFT, ())
+    for i, date in enumerate(("2019年4月", "2020年10月", "2021年7月", "2023年1月")):
+        past.pen.text((60 + 180 * i, 60), date, 9)
+        past.cell(60 + 180 * i, 70, 210 + 180 * i, 100, "計画を策定")
+    for page in (figures, past):
+        records = page.read(tmp_path)
+        assert (records.schedule_items, records.charts) == ([], [])
+        assert all(f.severity == "info" for f in records.findings)

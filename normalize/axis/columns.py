@@ -19,7 +19,7 @@ from koteihyo.normalize.axis.labels import header_purity
 from koteihyo.normalize.axis.model import Axis, Column
 from koteihyo.normalize.axis.open_end import with_open_end
 from koteihyo.normalize.axis.runs import is_spaced, year_runs
-from koteihyo.normalize.axis.under import POINTING, bars_between, place_headers
+from koteihyo.normalize.axis.under import POINTING, bars_between, has_words, place_headers
 from koteihyo.normalize.text.characters import narrow
 
 # Lengths in line heights of the header's own text.
@@ -82,11 +82,11 @@ def find_headers(layout: PageLayout) -> Headers:
 
 
 def _has_arrows(axis: Axis, layout: PageLayout) -> bool:
-    """Whether arrows run under two years: a comparison of two years has none."""
+    """Whether arrows with words run under two years: a comparison of two years has none."""
     if any(header_purity(column.label) < 1 for column in axis.columns):
         return False
     bars = bars_between(layout, axis, axis.header.y1, layout.height)
-    return sum(bar.form in POINTING and bar.points_right for bar in bars) >= MIN_ARROWS
+    return sum(bar.form in POINTING and bar.points_right and has_words(bar, layout) for bar in bars) >= MIN_ARROWS
 
 
 def _with_divided(years: Sequence[Axis], divided: Sequence[Divided], layout: PageLayout) -> list[Axis]:

@@ -37,7 +37,7 @@ def place_headers(axes: Sequence[Axis], layout: PageLayout) -> list[Axis]:
             continue
         top = max((a.header.y1 for a in placed if _shares_columns(a, axis)), default=0.0)
         above = bars_between(layout, axis, top, axis.header.y0)
-        worded = [s for s in above if _has_words(s, layout)]
+        worded = [s for s in above if has_words(s, layout)]
         if not below and len(worded) >= MIN_BARS:
             axis = replace(axis, at_bottom=True)
         placed.append(axis)
@@ -79,7 +79,7 @@ def _repeats(above: Axis, below: Axis) -> bool:
     )
 
 
-def _has_words(shape: Shape, layout: PageLayout) -> bool:
+def has_words(shape: Shape, layout: PageLayout) -> bool:
     """Whether words stand on a shape or right over it."""
     box = BBox(shape.box.x0, shape.box.y0 - shape.box.height, shape.box.x1, shape.box.y1)
     return any(_WORD.search(narrow(ln.text)) and box.contains_point(ln.box.cx, ln.box.cy) for ln in layout.lines)

@@ -19,6 +19,7 @@ from koteihyo.schema.findings import FindingKind, Severity
 MIN_DOWN = 3
 MIN_WORDS = 3
 MIN_DAYS = 4
+MIN_INITIALS = 6
 # Words of one header overlap in height by this part, labels in a column in width.
 SAME_ROW = 0.5
 # Drawn bars beside or under such a header make it one that is missed: so many of them.
@@ -36,12 +37,15 @@ _DAY = re.compile(
     r"(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])|(?:(?:1[0-2]|[1-9])月)?(?:3[01]|[12]\d|[1-9])日|第\d{1,2}週|\d{1,2}w|w\d{1,2}|week\d{1,2}",
     re.IGNORECASE,
 )
+# Months by their first letters: A M J J A S.
+_INITIAL = re.compile(r"[JFMASOND]")
 _AROUND = re.compile(r"[\s()\[\]【】〔〕]")
 
 
 def unread_headers(layout: PageLayout, charts: Sequence[BBox]) -> list[Doubt]:
     """What looks like the header of a chart outside of the charts that were read."""
-    doubts = [*_years_down(layout), *_named(layout, _RELATIVE, MIN_WORDS), *_named(layout, _DAY, MIN_DAYS)]
+    words = [(_RELATIVE, MIN_WORDS), (_DAY, MIN_DAYS), (_INITIAL, MIN_INITIALS)]
+    doubts = [*_years_down(layout), *(doubt for kind, least in words for doubt in _named(layout, kind, least))]
     return [d for d in doubts if not any(d.box.x_overlap(c) > 0 and d.box.y_overlap(c) > 0 for c in charts)]
 
 
