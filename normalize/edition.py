@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypedDict
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import PageLayout
 from koteihyo.normalize.axis.doubts import axis_doubts
 from koteihyo.normalize.headings.assignment import build_lanes
-from koteihyo.normalize.headings.outline import Outline
+from koteihyo.normalize.headings.outline import Step, link_sections
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.page import PageReading, read_page
 from koteihyo.normalize.reading import ChartReading, HeadingReading, ItemReading, RowReading
@@ -52,24 +53,46 @@ def normalize_edition(layouts: Iterable[PageLayout], edition: Edition) -> Editio
 
     Ids are `<edition>:p<page>:<letter><number>`, numbered in reading order, so the same PDF gives the same ids.
     """
+    part = normalize_pages(layouts, edition)
+    links = link_sections(part.trail)
+    sections = [
+        section.model_copy(update=dict(zip(("parent_id", "path"), links[section.section_id], strict=True)))
+        for section in part.records.sections
+    ]
+    return part.records.model_copy(update={"sections": sections})
+
+
+@dataclass(frozen=True)
+class PagesRead:
+    """Some pages of an edition in a row. Its sections have no parents and paths yet: these come from pages before."""
+
+    records: EditionRecords
+    trail: list[Step]
+    last: PageReading | None
+
+
+def normalize_pages(layouts: Iterable[PageLayout], edition: Edition, before: PageReading | None = None) -> PagesRead:
+    """The records of some pages in a row; `before` is the page before the first."""
     records = EditionRecords(edition=edition)
-    outline = Outline()
+    trail: list[Step] = []
     count = 0
-    page: PageReading | None = None
+    page = before
     for layout in layouts:
         count += 1
         page = read_page(layout, page)
-        _add_page(records, page, outline)
-    return records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})})
+        trail.append(Step(page.chapter))
+        _add_page(records, page, trail)
+    return PagesRead(
+        records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})}), trail, page
+    )
 
 
-def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> None:
+def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> None:
     edition_id, page_no = records.edition.edition_id, page.layout.page_no
     prefix = f"{edition_id}:p{page_no}"
-    outline.enter_page(page.chapter)
     ledger = Ledger(edition_id, page.layout)
     for chart_no, chart in enumerate(page.charts):
-        _add_chart(records, chart, chart_no, page_no, outline, ledger)
+        _add_chart(records, chart, chart_no, page_no, trail, ledger)
     for i, note in enumerate(page.notes):
         note_id = f"{prefix}:n{i}"
         records.notes.append(
@@ -123,7 +146,7 @@ def _add_page(records: EditionRecords, page: PageReading, outline: Outline) -> N
 
 
 def _add_chart(
-    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, outline: Outline, ledger: Ledger
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, trail: list[Step], ledger: Ledger
 ) -> None:
     edition_id = records.edition.edition_id
     prefix = f"{edition_id}:p{page_no}"
@@ -171,33 +194,33 @@ def _add_chart(
         )
     ledger.claim("fiscal_columns", chart_id, chart.region.axis.label_lines)
     ledger.claim("charts", chart_id, [*chart.header_lines, *chart.title_lines])
-    section_ids = _add_sections(records, chart, chart_no, page_no, outline, ledger)
+    section_ids = _add_sections(records, chart, chart_no, page_no, trail, ledger)
     row_ids = _add_rows(records, chart, chart_no, page_no, ledger)
     ledger.claim("charts", chart_id, chart.label_lines)
     _add_items(records, chart, chart_no, page_no, section_ids, row_ids, ledger)
 
 
 def _add_sections(
-    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, outline: Outline, ledger: Ledger
+    records: EditionRecords, chart: ChartReading, chart_no: int, page_no: int, trail: list[Step], ledger: Ledger
 ) -> dict[HeadingReading, str]:
     edition_id = records.edition.edition_id
     first = sum(s.page_no == page_no for s in records.sections)
     ids = {}
     for i, heading in enumerate(chart.headings):
         section_id = f"{edition_id}:p{page_no}:s{first + i}"
-        parent, path = outline.add(heading, section_id)
+        trail.append(Step(heading.label, section_id, heading.rank))
         records.sections.append(
             Section(
                 edition_id=edition_id,
                 page_no=page_no,
                 section_id=section_id,
-                parent_id=parent,
+                parent_id=None,
                 chart_no=chart_no,
                 ordinal=first + i,
                 level=heading.level,
                 marker=heading.marker,
                 title=heading.title,
-                path=path,
+                path=[],
                 text_raw=raw_text(heading.lines),
                 **_box(heading.box),
             )

@@ -103,6 +103,13 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
     )
 
 
+def handed_on(page: PageReading | None) -> str:
+    """All that the reading of the next page may take from this one, as text that can be compared."""
+    if page is None or not page.charts:
+        return ""
+    return repr((page.layout.page_no, page.chapter, page.legends, page.charts[-1]))
+
+
 def _doubts(layout: PageLayout, headers: Headers, charts: Sequence[ChartReading]) -> tuple[Doubt, ...]:
     """What is to be said of headers that no chart was read under."""
     read = {id(chart.region.axis) for chart in charts}

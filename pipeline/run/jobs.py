@@ -94,6 +94,17 @@ class Request(BaseModel):
     """Pages at which an earlier try ended, and the warning that stands for them: they are not read again."""
     hurried: bool = False
     """Whether an earlier try ended after all pages were read: the second reader is left out."""
+    split_from: int = 0
+    """A document of so many pages is not read but counted, to be read in parts; 0: never."""
+    part: tuple[int, int] | None = None
+    """The first and the last page of the part to read."""
+    parts: tuple[AnyPath, ...] = ()
+    """Folders of the parts to join; when there are any, the PDF is not read."""
+
+    @property
+    def may_be_split(self) -> bool:
+        """Whether nothing but the document's length decides how it is read."""
+        return not (self.corrections or self.kept or self.only or self.skip or self.hurried)
 
     def save(self, folder: Path) -> None:
         """Writes the request into a job's folder."""
@@ -123,6 +134,10 @@ class Result(BaseModel):
     sha256: str = ""
     failure: Failure | None = None
     store_error: Message | None = None
+    pages: int = 0
+    """Pages of a document that is long enough to be read in parts, and was not read."""
+    whole: bool = False
+    """Whether the document must be read by one worker after all."""
     resident: int = 0
     """Bytes of memory that the worker holds after the document."""
 

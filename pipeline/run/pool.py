@@ -9,11 +9,14 @@ from pathlib import Path
 
 from koteihyo.pipeline.run.allowance import next_try
 from koteihyo.pipeline.run.jobs import Failure, Limits, Progress, Request, Result
-from koteihyo.pipeline.run.process import Job, Worker, start_worker
+from koteihyo.pipeline.run.parts import split
+from koteihyo.pipeline.run.process import Job, SplitDocument, Worker, start_worker
 from koteihyo.schema.errors import StoreError
 
 # Between two looks at progress and deadlines; a document that is done is taken at once.
 POLL_SECONDS = 0.1
+# A document of so many pages is read by several workers, if they have nothing else to do.
+SPLIT_FROM = 24
 OnProgress = Callable[[str, Progress], None]
 """Called with an edition's id and the page its worker is at."""
 
@@ -24,8 +27,8 @@ def read_all(
     """Reads every document in a worker process, `parallel` of them at a time, and yields them as they end.
 
     A worker reads many documents, one after the other. It is replaced after some number of them, and at the first that
-    is not read as it should be. A result with a summary has its Parquet files in the folder that comes with it, under
-    `root`.
+    is not read as it should be. A long document is read by several workers when they have nothing else to do; its rows
+    are the same. A result with a summary has its Parquet files in the folder that comes with it, under `root`.
 
     Raises:
         StoreError: a worker could not write its files.
@@ -44,19 +47,57 @@ def read_all(
                     worker = start_worker(root / f"worker-{started}.log")
                     started += 1
                     workers.append(worker)
+                if _is_for_all(job, len(waiting), parallel):
+                    job.request = job.request.model_copy(update={"split_from": SPLIT_FROM})
                 worker.give(job)
             _wait(workers)
             for job, result in _ended(workers, on_progress):
                 if result.store_error is not None:
                     raise StoreError(result.store_error)
-                again = next_try(job.request, result, Progress.load(job.folder))
-                if again is not None:
+                if result.pages:
+                    waiting += _parts(job, result.pages, parallel)
+                elif job.document is not None and (result.summary is None or job.request.part is not None):
+                    waiting += _after_part(job, result, waiting)
+                elif (again := next_try(job.request, result, Progress.load(job.folder))) is not None:
                     waiting.append(Job(again, job.folder.with_name(f"{job.folder.name}+")))
-                    continue
-                yield job.request, job.folder, result
+                else:
+                    yield job.request, job.folder, result
     finally:
         for worker in workers:
             worker.end()
+
+
+def _is_for_all(job: Job, waiting: int, parallel: int) -> bool:
+    """Whether workers would have nothing to do while one reads this document."""
+    return job.document is None and not job.alone and job.request.may_be_split and waiting + 1 < parallel
+
+
+def _parts(job: Job, pages: int, parallel: int) -> list[Job]:
+    """The parts of a long document, the last one first."""
+    request = job.request.model_copy(update={"split_from": 0})
+    parts = split(pages, parallel)
+    folders = [job.folder.with_name(f"{job.folder.name}.{number}") for number in range(len(parts))]
+    document = SplitDocument(request, job.folder, folders, len(parts))
+    jobs = zip(parts, folders, strict=True)
+    return [Job(request.model_copy(update={"part": part}), folder, document) for part, folder in jobs][::-1]
+
+
+def _after_part(job: Job, result: Result, waiting: list[Job]) -> list[Job]:
+    """What is to be done after a part of a document: its parts joined, or all of it read by one worker after all."""
+    document = job.document
+    assert document is not None
+    if document.left < 0:
+        # Another of its parts has failed.
+        return []
+    if result.failure is not None or result.whole:
+        document.left = -1
+        waiting[:] = [other for other in waiting if other.document is not document]
+        return [Job(document.request, document.folder.with_name(f"{document.folder.name}.all"), alone=True)]
+    document.left -= 1
+    if document.left:
+        return []
+    request = document.request.model_copy(update={"parts": tuple(document.parts)})
+    return [Job(request, document.folder.with_name(f"{document.folder.name}.joined"), document)]
 
 
 def _wait(workers: Sequence[Worker]) -> None:

@@ -24,10 +24,25 @@ RESIDENT_MOST = 640 << 20
 
 @dataclass
 class Job:
-    """A document that is to be read, and the folder for its files."""
+    """A document, or a part of one, that is to be read, and the folder for its files."""
 
     request: Request
     folder: Path
+    document: SplitDocument | None = None
+    """The document whose part it is, or whose parts it joins."""
+    alone: bool = False
+    """Whether it is read by one worker, however long it is."""
+
+
+@dataclass(eq=False)
+class SplitDocument:
+    """A document that is read in parts."""
+
+    request: Request
+    folder: Path
+    parts: list[Path]
+    left: int
+    """Parts that are not read yet."""
 
 
 @dataclass

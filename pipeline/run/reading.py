@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from koteihyo.extract.document import open_document
-from koteihyo.normalize.edition import normalize_edition
+from koteihyo.extract.document import Document, open_document
+from koteihyo.extract.model import PageLayout
+from koteihyo.normalize.edition import normalize_edition, normalize_pages
 from koteihyo.normalize.facts.edition_facts import with_facts
+from koteihyo.normalize.headings.outline import Step
+from koteihyo.normalize.page import PageReading, handed_on
 from koteihyo.normalize.trust.corrections import correct
 from koteihyo.normalize.trust.second_reading import with_second_reading
 from koteihyo.pipeline.run.witnesses import Witnesses
@@ -18,6 +23,9 @@ from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
 from koteihyo.schema.errors import DocumentError
 from koteihyo.schema.findings import LEFT_OUT
 from koteihyo.schema.records import Edition, EditionRecords
+
+# Pages that are read before those of a part: a page depends on more of them only in a chart that goes on and on.
+LEAD = 2
 
 
 class Watch(Protocol):
@@ -107,6 +115,62 @@ def read_uncorrected(
         with Witnesses(pdf, watch.second_reading if watch else None) as witnesses:
             records = with_second_reading(records, witnesses.pages(_pages_read(records)), witnesses.third)
     return records
+
+
+def page_count(pdf: Path) -> int:
+    """Pages of a PDF.
+
+    Raises:
+        DocumentError: it cannot be opened.
+    """
+    with open_document(pdf) as document:
+        return document.page_count
+
+
+@dataclass(frozen=True)
+class PartRead:
+    """Some pages of a PDF in a row, as one of several processes read them."""
+
+    records: EditionRecords
+    """Without the parents and paths of sections."""
+    trail: list[Step]
+    before: str
+    """Digest of what the page before the first was taken to hand on: it was read without most of those before it."""
+    handed_on: str
+    """Digest of what the last page hands on."""
+
+
+def read_part(pdf: Path, edition: Edition, pages: tuple[int, int], *, witness: bool, watch: Watch) -> PartRead:
+    """What stands on the pages from the first to the last of `pages`, before corrections and facts.
+
+    Raises:
+        DocumentError: one of them cannot be read.
+    """
+    known = edition.model_copy(update={"source_sha256": _sha256(pdf), "reader_version": reader_version()})
+    first, last = pages
+    with open_document(pdf) as document:
+        count = document.page_count
+        # A chart may go on from the page before, which itself may go on from another.
+        lead = [document.page(page_no) for page_no in range(max(1, first - LEAD), first)]
+        before = normalize_pages(lead, known).last if lead else None
+        part = normalize_pages(_layouts(document, pages, watch), known, before)
+    watch.pages_done(count)
+    records = part.records.model_copy(update={"edition": part.records.edition.model_copy(update={"page_count": count})})
+    if witness:
+        with Witnesses(pdf, watch.second_reading) as witnesses:
+            records = with_second_reading(records, witnesses.pages(range(first, last + 1)), witnesses.third)
+    return PartRead(records, part.trail, _digest(before), _digest(part.last))
+
+
+def _digest(page: PageReading | None) -> str:
+    return hashlib.sha256(handed_on(page).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _layouts(document: Document, pages: tuple[int, int], watch: Watch) -> Iterator[PageLayout]:
+    for page_no in range(pages[0], pages[1] + 1):
+        if watch.page(page_no, document.page_count) is not None:
+            raise DocumentError(f"{document.name}: not enough time for page {page_no}", reason="timeout")
+        yield document.page(page_no)
 
 
 def _pages_read(records: EditionRecords) -> list[int]:

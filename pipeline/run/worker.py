@@ -111,24 +111,47 @@ def _as_text(pdf: Path, folder: Path) -> Path:
         str(pdf).encode()
     except UnicodeEncodeError:
         link = folder / printable(pdf.name)
-        link.symlink_to(pdf)
+        if not link.is_symlink():
+            link.symlink_to(pdf)
         return link
     return pdf
 
 
 def _read(request: Request, folder: Path) -> Result:
+    from koteihyo.pipeline.run.parts import join_pages, read_pages, tables_of
     from koteihyo.pipeline.run.reading import with_corrections
-    from koteihyo.pipeline.store.frames import records_of, to_frame, write_frame
-    from koteihyo.pipeline.store.soundness import sound
-    from koteihyo.schema.catalog import EDITION_TABLES
 
     with _memory_limit(request.limits.memory):
-        records = with_corrections(_reading(request, folder), request.corrections, facts=request.limits.facts)
+        if request.split_from and (pages := _pages_to_split(request, folder)):
+            return Result(pages=pages)
+        if request.part is not None:
+            return read_pages(request, _as_text(request.pdf, folder), folder)
+        if not request.parts:
+            records = with_corrections(_reading(request, folder), request.corrections, facts=request.limits.facts)
+    if not request.parts:
+        return _stored(tables_of(records), records.edition.source_sha256, folder)
+    joined = join_pages(request)
+    return _stored(*joined, folder) if joined is not None else Result(whole=True)
+
+
+def _pages_to_split(request: Request, folder: Path) -> int:
+    """How many pages a document has that is long enough to be read in parts; 0 for any other."""
+    from koteihyo.pipeline.run.reading import page_count
+    from koteihyo.pipeline.run.witnesses import MAX_THIRD_PAGES
+
+    pages = page_count(_as_text(request.pdf, folder))
+    return pages if request.split_from <= pages <= min(request.limits.max_pages, MAX_THIRD_PAGES) else 0
+
+
+def _stored(tables: Tables, sha256: str, folder: Path) -> Result:
+    from koteihyo.pipeline.store.frames import write_frame
+    from koteihyo.pipeline.store.soundness import sound
+
     # Here and not only in the parent: rows that break a promise must cost themselves, not the whole database.
-    tables = sound({model: to_frame(model, records_of(records, model)) for model in EDITION_TABLES})
-    for model, frame in tables.items():
+    mended = sound(tables)
+    for model, frame in mended.items():
         write_frame(table_file(folder, model.TABLE), model, frame)
-    return Result(summary=summarize(tables), sha256=records.edition.source_sha256)
+    return Result(summary=summarize(mended), sha256=sha256)
 
 
 def _reading(request: Request, folder: Path) -> EditionRecords:
