@@ -122,7 +122,7 @@ def test_two_label_columns_alone_are_headings_not_a_table(tmp_path: Path) -> Non
     assert [s.path for s in records.sections] == [["治水"], ["治水", "水門の更新"], ["治水", "堤防の点検"]]
 
 
-def _rest(page: pymupdf.Page, left: float, *, ruled: bool) -> None:
+def going_on(page: pymupdf.Page, left: float, *, ruled: bool) -> None:
     """A page with one row and one bar, and with the column lines of the page before if `ruled`."""
     for i in range(6):
         x = left + 110 * i
@@ -145,7 +145,7 @@ def test_a_chart_goes_on_where_the_same_columns_are_ruled(
     for i in range(5):
         page.cell(page.edges[i], 69, page.edges[i + 1], 129, "")
     page.bars(89)
-    _rest(page.document.new_page(width=842, height=595), LEFT, ruled=ruled)
+    going_on(page.document.new_page(width=842, height=595), LEFT, ruled=ruled)
     records = page.read(tmp_path)
     charts = {c.page_no: c.continued_from_page for c in records.charts}
     found = [(i.text, i.fy_start, i.fy_end, charts[2]) for i in records.schedule_items if i.page_no == 2]

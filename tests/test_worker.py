@@ -16,10 +16,13 @@ import pytest
 from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Progress, Request, Result, table_file
 from koteihyo.pipeline.run.pool import read_all
 from koteihyo.pipeline.store.frames import read_table
+from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.records import Edition, Finding
 
 from tests.robustness.corpus import endless_page, expensive
 from tests.robustness.handmade import chart, pages, roadmap, stream
+from tests.sketch import Sketch
+from tests.test_tables import LEFT, going_on
 
 ROOT = Path(__file__).parent.parent
 
@@ -246,3 +249,42 @@ def test_each_document_has_the_whole_of_its_limits(tmp_path: Path) -> None:
     limits = Limits(memory=700 * MEBIBYTE)
     results = _read([_request(tmp_path, f"e{i}", roadmap(2), limits) for i in range(8)], tmp_path)
     assert [name for name, result in results.items() if result.summary is None] == []
+
+
+def _files(requests: list[Request], folder: Path, jobs: int) -> tuple[dict[str, bytes], set[str]]:
+    """The Parquet files of the one document, and the names of the jobs that it took."""
+    ((_, place, result),) = read_all(requests, folder, jobs)
+    assert result.summary is not None, result.failure
+    names = {path.name for path in folder.iterdir() if path.is_dir()}
+    return {path.name: path.read_bytes() for path in place.glob("*.parquet")}, names
+
+
+@pytest.fixture
+def split(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are read in parts from 6 pages on, of three pages each."""
+    monkeypatch.setattr("koteihyo.pipeline.run.pool.SPLIT_FROM", 6)
+    monkeypatch.setattr("koteihyo.pipeline.run.parts.PAGES_EACH", 3)
+
+
+def test_a_long_document_gives_the_same_bytes_however_many_workers_read_it(tmp_path: Path, split: None) -> None:
+    request = _request(tmp_path, "long", roadmap(7))
+    alone, _ = _files([request], tmp_path / "one", 1)
+    shared, names = _files([request], tmp_path / "two", 2)
+    assert names == {"0", "0.0", "0.1", "0.joined"}
+    assert shared == alone
+    assert set(alone) == {f"{model.TABLE}.parquet" for model in EDITION_TABLES}
+
+
+def test_a_chart_that_goes_on_over_a_part_is_read_by_one_worker(tmp_path: Path, split: None) -> None:
+    page = Sketch(LEFT)
+    page.cell(20, 69, LEFT, 129, "・水門の更新")
+    for i in range(5):
+        page.cell(page.edges[i], 69, page.edges[i + 1], 129, "")
+    page.bars(89)
+    for _page in range(5):
+        going_on(page.document.new_page(width=842, height=595), LEFT, ruled=True)
+    request = _request(tmp_path, "going-on", page.document.tobytes())
+    alone, _ = _files([request], tmp_path / "one", 1)
+    shared, names = _files([request], tmp_path / "two", 2)
+    assert "0.all" in names
+    assert shared == alone
