@@ -58,7 +58,9 @@ def review(
         return
     print(table(tuple(entries[0]) if entries else ("item_id",), [tuple(e.values()) for e in entries], 40))
     if doubtful:
-        print(f"\nTo correct one, write into data/corrections/{edition}.yaml, for example:\n{_example(doubtful[0])}")
+        print(
+            f"\nTo correct one, click in `koteihyo serve`, or write into data/corrections/{edition}.yaml, for example:\n{_example(doubtful[0])}"
+        )
 
 
 def _example(item: ScheduleItem) -> str:
