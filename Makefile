@@ -32,6 +32,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p koteihyo
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/vulture
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.bench_reading $(ARGS)

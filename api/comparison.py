@@ -15,6 +15,7 @@ from koteihyo.schema.records import Edition
 
 if TYPE_CHECKING:
     import polars as pl
+
     from koteihyo.pipeline.diff.changes import Comparison as Outcome
 
 

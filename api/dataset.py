@@ -14,6 +14,7 @@ from koteihyo.schema.records import Edition
 
 if TYPE_CHECKING:
     import polars as pl
+
     from koteihyo.pipeline.query.ask import Answer, Parameters
     from koteihyo.pipeline.query.connection import QueryLimits
     from koteihyo.pipeline.store.search import Hit

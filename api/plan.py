@@ -16,6 +16,7 @@ from koteihyo.schema.records import Edition, EditionRecords, Finding, ScheduleIt
 
 if TYPE_CHECKING:
     import polars as pl
+
     from koteihyo.pipeline.run.jobs import Limits
 
 _TABLES = {model.TABLE: model for model in EDITION_TABLES}

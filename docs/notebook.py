@@ -8,9 +8,10 @@ app = marimo.App(width="medium", app_title="koteihyo: from a PDF to answers")
 @app.cell
 def imports():
     import altair as alt
-    import koteihyo
     import marimo as mo
     import polars as pl
+
+    import koteihyo
 
     return alt, koteihyo, mo, pl
 

@@ -188,6 +188,7 @@ def _pages_are_plain(pdf: pymupdf.Document) -> bool:
 def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     """The layout of one open page."""
     import pymupdf
+
     from koteihyo.extract.operations import listen
     from koteihyo.extract.rendering import render
 

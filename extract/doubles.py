@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+
 from koteihyo.extract.placed import Floats, Ints, PlacedGlyphs
 
 # A doubled glyph (fake bold, drop shadow) is offset by a small part of its size; real neighbours by half of it or more.

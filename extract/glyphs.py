@@ -10,11 +10,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from koteihyo.extract.model import UNREADABLE, Direction
 from koteihyo.extract.placed import Floats, Ints, PlacedGlyphs, Style
 
 if TYPE_CHECKING:
     import pymupdf
+
     from koteihyo.extract.operations import Operations
 
 INVISIBLE_RENDER_MODE = 3

@@ -15,6 +15,7 @@ from koteihyo.extract.paths import Path, turn
 
 if TYPE_CHECKING:
     import pymupdf
+
     from koteihyo.extract.operations import Outline
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line
 from koteihyo.extract.placed import Flags, Floats, Ints, PlacedGlyphs

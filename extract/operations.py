@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pymupdf import extra, mupdf
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.paths import Point, bezier_middle, close
-from pymupdf import extra, mupdf
 
 # A chart has tens of gradients. Above this, they are the bands of one picture, and only the first are read.
 MAX_OUTLINES = 2_000

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import pypdfium2
+from pypdfium2 import raw
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.paths import Point
 from koteihyo.extract.placed import Floats
 from koteihyo.extract.witness import WitnessPage
 from koteihyo.schema.errors import DocumentError
-from pypdfium2 import raw
 
 # Forms inside forms deeper than this are a damaged file's.
 MAX_DEPTH = 12

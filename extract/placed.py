@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Color, Direction, Glyph
-from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import pymupdf
-from koteihyo.extract.geometry import BBox
 from pymupdf import mupdf
+
+from koteihyo.extract.geometry import BBox
 
 
 def render(page: Any, scale: float = 1.0, clip: BBox | None = None) -> pymupdf.Pixmap:

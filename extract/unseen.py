@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import HiddenGlyphs
 from koteihyo.extract.paths import Path, contains

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.placed import Floats
 from koteihyo.schema.errors import DocumentError

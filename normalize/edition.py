@@ -282,44 +282,40 @@ def _add_items(
             _schedule_item(
                 item,
                 chart,
-                edition_id=edition_id,
-                page_no=page_no,
-                chart_no=chart_no,
-                item_id=ids[item.number],
-                section_id=section_ids[placement.heading] if placement.heading is not None else None,
-                row_id=row_ids[placement.row] if placement.row is not None else None,
-                parent_item_id=ids.get(item.parent) if item.parent is not None else None,
-                lane=lane_of[item.number],
-                doubts=doubts(item),
+                doubts(item),
+                _Where(
+                    edition_id=edition_id,
+                    page_no=page_no,
+                    chart_no=chart_no,
+                    item_id=ids[item.number],
+                    section_id=section_ids[placement.heading] if placement.heading is not None else None,
+                    row_id=row_ids[placement.row] if placement.row is not None else None,
+                    parent_item_id=ids.get(item.parent) if item.parent is not None else None,
+                    lane=lane_of[item.number],
+                ),
             )
         )
         ledger.claim("schedule_items", ids[item.number], [*item.lines, *item.owner_lines])
 
 
-def _schedule_item(
-    item: ItemReading,
-    chart: ChartReading,
-    *,
-    edition_id: str,
-    page_no: int,
-    chart_no: int,
-    item_id: str,
-    section_id: str | None,
-    row_id: str | None,
-    parent_item_id: str | None,
-    lane: int,
-    doubts: Sequence[Doubt],
-) -> ScheduleItem:
+class _Where(TypedDict):
+    """Where an item stands among the records."""
+
+    edition_id: str
+    page_no: int
+    chart_no: int
+    item_id: str
+    section_id: str | None
+    row_id: str | None
+    parent_item_id: str | None
+    lane: int
+
+
+def _schedule_item(item: ItemReading, chart: ChartReading, doubts: Sequence[Doubt], where: _Where) -> ScheduleItem:
     # Text, years and place are separate readings: all must hold for the record to be right.
-    placed = item.placement.confidence if section_id or row_id else 1.0
+    placed = item.placement.confidence if where["section_id"] or where["row_id"] else 1.0
     return ScheduleItem(
-        edition_id=edition_id,
-        page_no=page_no,
-        item_id=item_id,
-        chart_no=chart_no,
-        section_id=section_id,
-        row_id=row_id,
-        parent_item_id=parent_item_id,
+        **where,
         kind=item.kind,
         category=item.category,
         text=item.text,
@@ -330,7 +326,6 @@ def _schedule_item(
         end_pos=round(item.years.end, POSITION_DIGITS),
         open_end=item.years.open_end,
         owners=list(item.owners),
-        lane=lane,
         shape=item.form,
         confidence=round(item.confidence * chart.confidence * placed * math.prod(d.part for d in doubts), 3),
         section_confidence=round(item.placement.confidence, 3),

@@ -7,6 +7,7 @@ import signal
 import sys
 
 import typer
+
 from koteihyo.pipeline.commands.add import add
 from koteihyo.pipeline.commands.audit import audit
 from koteihyo.pipeline.commands.diff import diff

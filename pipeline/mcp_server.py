@@ -11,8 +11,9 @@ from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
 from koteihyo.schema.errors import UsageError
 
 if TYPE_CHECKING:
-    from koteihyo.pipeline.query.ask import Answer
     from mcp.server.mcpserver import MCPServer
+
+    from koteihyo.pipeline.query.ask import Answer
 
 INSTRUCTIONS = """Roadmaps (工程表) of the Japanese government as tables. A fiscal year begins on 1 April. Always name the
 edition and the page when you answer, and say so when confidence is below 0.8."""
@@ -45,7 +46,7 @@ JOIN schedule_items AS i ON i.item_id = u.item_id
 WHERE list_contains(l.item_ids, ?)"""
 
 
-def server(out: Path, raw: Path) -> MCPServer:
+def server(out: Path, raw: Path) -> MCPServer:  # noqa: C901 - each tool is a function inside it
     """The server over one folder of tables; `raw` holds the PDFs for pictures.
 
     Raises:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from koteihyo.schema.records import EditionRecords, ItemKind, ScheduleItem
 
 if TYPE_CHECKING:
-    from koteihyo.extract.model import PageLayout
     from PIL import ImageDraw
+
+    from koteihyo.extract.model import PageLayout
 
 # Pixels a point: two make 8 pt text legible.
 SCALE = 2.0
@@ -119,8 +120,9 @@ def save_crops(records: EditionRecords, pdf: Path, items: Sequence[ScheduleItem]
     Raises:
         DocumentError: the PDF cannot be read.
     """
-    from koteihyo.extract.document import open_document
     from PIL import Image
+
+    from koteihyo.extract.document import open_document
 
     files: dict[str, Path] = {}
     with open_document(pdf) as document:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from koteihyo.schema.places import OnPage
 from pydantic import Field
+
+from koteihyo.schema.places import OnPage
 
 
 class Basis(StrEnum):

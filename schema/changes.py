@@ -6,8 +6,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from koteihyo.schema.record import Record
 from pydantic import Field
+
+from koteihyo.schema.record import Record
 
 
 class ChangeType(StrEnum):

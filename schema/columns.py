@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar, overload
 
-from koteihyo.schema.record import Record
 from pydantic import ConfigDict, TypeAdapter
+
+from koteihyo.schema.record import Record
 
 R = TypeVar("R", bound=Record)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from koteihyo.schema.records import ItemKind
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, field_validator, model_validator
+
+from koteihyo.schema.records import ItemKind
 
 Heading = str | list[str]
 """Marker and title of a heading on the same page or an earlier one; or its whole path, where that is not enough."""

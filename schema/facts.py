@@ -7,8 +7,9 @@ import datetime as dt
 from enum import StrEnum
 from typing import ClassVar
 
-from koteihyo.schema.record import Record
 from pydantic import Field
+
+from koteihyo.schema.record import Record
 
 _ITEM = ("item_id", "schedule_items")
 _SPAN_CHECK = "char_start < char_end"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from koteihyo.schema.places import OnPage
 from pydantic import Field
+
+from koteihyo.schema.places import OnPage
 
 Box = tuple[float, float, float, float]
 

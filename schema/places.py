@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from koteihyo.schema.record import Record
 from pydantic import Field
+
+from koteihyo.schema.record import Record
 
 
 class InEdition(Record):

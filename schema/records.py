@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from koteihyo.schema.axes import Basis as Basis
 from koteihyo.schema.axes import FiscalColumn as FiscalColumn
 from koteihyo.schema.axes import FiscalTick as FiscalTick
@@ -15,7 +17,6 @@ from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase,
 from koteihyo.schema.findings import Finding as Finding
 from koteihyo.schema.places import Boxed, OnPage
 from koteihyo.schema.record import Record
-from pydantic import BaseModel, ConfigDict, Field
 
 _BOX_CHECK = "x0 <= x1 AND y0 <= y1"
 _CONFIDENCE_CHECK = "confidence BETWEEN 0 AND 1"

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from koteihyo.schema.record import Record
 from pydantic import BaseModel
+
+from koteihyo.schema.record import Record
 
 
 class Scalar(NamedTuple):

@@ -92,7 +92,7 @@ PLAN = [
 
 
 @cache
-def draw(layout: Layout, seed: int = 0) -> Drawing:
+def draw(layout: Layout, seed: int = 0) -> Drawing:  # noqa: C901 - one page from top to bottom
     """The plan drawn in a layout. Times of the plan are those of FY2023 to FY2027, whatever years the layout shows."""
     rng = random.Random(seed)
     document = pymupdf.open()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from koteihyo.normalize.chart import PASSES
-
 from tests.conftest import ROOT
 
 DOCUMENT = ROOT / "docs" / "architecture.md"

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
-from koteihyo.schema.records import EditionRecords
 
+from koteihyo.schema.records import EditionRecords
 from tests.drawing import Layout, _Pen
 from tests.reading import read
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
-import koteihyo
 import polars as pl
 import pytest
 
+import koteihyo
 from tests.conftest import ROOT
 from tests.robustness.corpus import expensive
 

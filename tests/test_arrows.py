@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+
 from koteihyo.extract.document import open_document
 from koteihyo.extract.model import Form, PageLayout
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from koteihyo.pipeline.run.batch import Options, run
 
+from koteihyo.pipeline.run.batch import Options, run
 from tests.robustness.handmade import roadmap
 from tests.robustness.kill import kill_runs
 

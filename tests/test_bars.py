@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+
 from koteihyo.extract.document import open_document
 from koteihyo.extract.model import Line
 from koteihyo.normalize.axis.columns import find_axes
 from koteihyo.normalize.axis.extent import find_regions
 from koteihyo.schema.records import EditionRecords, ItemKind
-
 from tests.sketch import Sketch
 
 BLUE, EDGE, RED = (0.85, 0.9, 0.97), (0.1, 0.2, 0.5), (0.9, 0.1, 0.1)

@@ -6,8 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import koteihyo
 import pytest
+
+import koteihyo
 from koteihyo.pipeline.export.calendar import write_calendar
 
 vobject = pytest.importorskip("vobject", reason="vobject reads the calendar back")

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.cli import app
 from koteihyo.pipeline.terminal import as_json, clean, table
 from koteihyo.schema.errors import ExitCode
-
 from tests.drawing import layouts, write
 from tests.robustness.corpus import endless_page
 

@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from koteihyo.pipeline.cli import app
 from koteihyo.schema.errors import KoteihyoError, UsageError
-from typer.testing import CliRunner
 
 
 def run(*words: object) -> tuple[int, str]:

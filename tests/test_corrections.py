@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.witness import WitnessPage, open_witness, read_witness
 from koteihyo.normalize.trust.corrections import correct
@@ -20,7 +21,6 @@ from koteihyo.pipeline.store.stored import load_edition
 from koteihyo.schema.corrections import Correction
 from koteihyo.schema.errors import DocumentError, ExitCode, UsageError
 from koteihyo.schema.records import EditionRecords, Finding
-
 from tests.drawing import layouts, write
 from tests.reading import read
 from tests.robustness.handmade import roadmap

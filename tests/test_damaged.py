@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Request, Result
 from koteihyo.pipeline.run.pool import read_all
 from koteihyo.schema.records import Edition
-
 from tests.robustness.batch import Ending, read_batch
 from tests.robustness.corpus import encrypted, expensive, hostile, mutations, refused, saved
 from tests.robustness.handmade import roadmap

@@ -7,8 +7,8 @@ import math
 from pathlib import Path
 
 import pytest
-from koteihyo.schema.records import ItemKind
 
+from koteihyo.schema.records import ItemKind
 from tests.sketch import Sketch
 
 RED = (0.8, 0.0, 0.0)

@@ -7,10 +7,10 @@ import datetime as dt
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from koteihyo.normalize.facts.dates import DateMention, find_dates
 from koteihyo.normalize.text.era import era_year
 from koteihyo.schema.facts import DateRole
-
 from tests.facts_tables import compare
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.diff.lineage import follow
 from koteihyo.pipeline.diff.wording import changed_numbers, word_diff, word_pieces
@@ -33,7 +34,6 @@ from koteihyo.schema.records import (
     Section,
     TableRow,
 )
-
 from tests.conftest import ROOT
 from tests.reading import read
 

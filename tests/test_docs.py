@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from koteihyo.pipeline.cli import app
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from koteihyo.pipeline.cli import app
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"

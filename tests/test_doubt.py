@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pymupdf
-from koteihyo.schema.records import EditionRecords
 
+from koteihyo.schema.records import EditionRecords
 from tests.sketch import Sketch
 
 REMARK = "地元との調整は区域ごとに進め、終わったところから順に着手するものとし、その進み具合は年に一度ここに記す。"

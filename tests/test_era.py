@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from koteihyo.normalize.text.era import (
     ERAS,
     era_fiscal_year,

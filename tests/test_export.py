@@ -10,8 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import koteihyo
 import pytest
+
+import koteihyo
 from koteihyo.pipeline.drawing.colours import Palette
 from koteihyo.pipeline.export.plan_sheet import sheet_names
 from koteihyo.schema.records import ItemKind

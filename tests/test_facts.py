@@ -11,7 +11,6 @@ from koteihyo.normalize.facts.organizations import find_organizations, owner_org
 from koteihyo.normalize.text.tokens import tokenize
 from koteihyo.schema.facts import OrganizationRole, Phase
 from koteihyo.schema.records import Edition, EditionRecords, ItemKind, Note, ScheduleItem, TableRow
-
 from tests.reading import read
 
 BOX = {"x0": 0.0, "y0": 0.0, "x1": 1.0, "y1": 1.0}

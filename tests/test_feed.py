@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import feedparser
-import koteihyo
 import pytest
+
+import koteihyo
 from koteihyo.pipeline.diff.changes import compare_editions
 from koteihyo.pipeline.report.contents import measures_of
 from koteihyo.pipeline.report.feed import atom

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.sources.download import FetchLimits, is_allowed
 from koteihyo.pipeline.sources.fetch import fetch_edition
 from koteihyo.pipeline.sources.registry import Registration, add_registration

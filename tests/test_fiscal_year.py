@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from koteihyo.normalize.axis.labels import find_years, parse_year_label
 
 LABELS = {

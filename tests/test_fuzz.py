@@ -8,13 +8,13 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.store.frames import records_of, to_frame
 from koteihyo.pipeline.store.soundness import sound
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import DocumentError
 from koteihyo.schema.records import Edition, EditionRecords
-
 from tests.robustness.handmade import chart, pages, rectangle, stream, text
 
 NUMBERS = st.one_of(

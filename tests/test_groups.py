@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pymupdf
-from koteihyo.schema.records import EditionRecords
 
+from koteihyo.schema.records import EditionRecords
 from tests.sketch import Sketch
 
 ROWS = (

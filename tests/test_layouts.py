@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from koteihyo.normalize.text.characters import compare_key
 from koteihyo.schema.records import ItemKind, PageKind
-
 from tests.drawing import Layout, layouts, write
 from tests.reading import read
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from koteihyo.schema.records import EditionRecords, ItemKind
 
+from koteihyo.schema.records import EditionRecords, ItemKind
 from tests.sketch import Sketch
 
 LEFT = 200

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from koteihyo.normalize.axis.parts import Part, Unit, parse_part
 from koteihyo.schema.records import EditionRecords
-
 from tests.sketch import Sketch
 
 LEFT, WIDTH = 200.0, 550.0

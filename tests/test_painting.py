@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+
 from koteihyo.extract.document import Document, open_document
 
 TEXT = "Collaboration 11 22"

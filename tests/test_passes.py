@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import pytest
+
 from koteihyo.extract.document import open_document
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Glyph, Line, PageLayout
 from koteihyo.normalize.chart import PASSES
 from koteihyo.normalize.claims import Area, Claims, Printed
 from koteihyo.normalize.page import page_stages, read_page
-
 from tests.drawing import layouts, write
 
 

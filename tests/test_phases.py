@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from koteihyo.normalize.facts.phases import phase_of
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.schema.facts import Phase
-
 from tests.facts_tables import rows
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.query.ask import ask
 from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits, connect
 from koteihyo.schema.errors import UsageError

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from koteihyo.pipeline.cli import app
-from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from typer.main import get_command
 
+from koteihyo.pipeline.cli import app
+from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from tests.conftest import ROOT
 
 READMES = ["README.md", "README.ja.md"]

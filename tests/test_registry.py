@@ -7,9 +7,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.sources.registry import REGISTER, Registration, add_registration, load_registry
 from koteihyo.schema.errors import UsageError
-
 from tests.conftest import ROOT
 
 

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from koteihyo.normalize.chart import PASSES
 
+from koteihyo.normalize.chart import PASSES
 from tests.cases.read import FOLDER, SAID, Case, cases_of, read_case, say
 
 CASES = [case for path in sorted(FOLDER.glob("*.toml")) for case in cases_of(path)]

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from koteihyo.pipeline.run import batch as run_module
 from koteihyo.pipeline.run.batch import Options, Report, run
 from koteihyo.pipeline.run.jobs import Limits, Request
 from koteihyo.pipeline.sources.discover import id_from_stem
 from koteihyo.pipeline.store.generation import GENERATIONS
 from koteihyo.schema.errors import ExitCode, LockedError, StoreError, UsageError
-
 from tests.robustness.corpus import endless_page
 from tests.robustness.handmade import roadmap
 

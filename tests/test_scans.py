@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+
 from koteihyo.extract import document
 from koteihyo.extract.document import open_document
 from koteihyo.extract.geometry import BBox

@@ -18,11 +18,11 @@ from typing import Any
 import duckdb
 import httpx
 import pytest
+
 from koteihyo.pipeline.run.batch import corrections_file
 from koteihyo.pipeline.run.jobs import Limits
 from koteihyo.pipeline.site.contents import edition_contents
 from koteihyo.schema.errors import KoteihyoError
-
 from tests.browsing import browser, serious_violations
 
 pytest.importorskip("starlette", reason="the extra `serve` is not installed")

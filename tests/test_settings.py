@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from koteihyo.pipeline.settings import folders
 from koteihyo.schema.errors import UsageError
 

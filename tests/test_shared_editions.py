@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.records import Edition, EditionRecords, PageKind
 from koteihyo.schema.tables import columns, create_table_sql
-
 from tests.benchmarks.calibration import SURE, Judged, calibration_error, judge
 from tests.conftest import SHARED
 from tests.reading import read

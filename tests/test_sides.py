@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from koteihyo.schema.records import EditionRecords
 
+from koteihyo.schema.records import EditionRecords
 from tests.sketch import BARS, Sketch
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from koteihyo.pipeline.site.contents import clean
 from koteihyo.pipeline.site.frame import data_script, slug
 from koteihyo.pipeline.site.write import MARK, write_site
 from koteihyo.pipeline.store.search import search
 from koteihyo.schema.errors import UsageError
-
 from tests.browsing import browser, serious_violations
 from tests.conftest import ROOT
 

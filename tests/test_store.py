@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from koteihyo.pipeline.run.batch import Options, run
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.store import stored as store
@@ -37,7 +38,6 @@ from koteihyo.schema.records import (
     TableRow,
 )
 from koteihyo.schema.tables import columns
-
 from tests.robustness.handmade import roadmap
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

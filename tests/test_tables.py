@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from koteihyo.schema.records import EditionRecords, ItemKind, PageKind
 
+from koteihyo.schema.records import EditionRecords, ItemKind, PageKind
 from tests.sketch import Sketch
 
 LEFT = 260

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from koteihyo.normalize.facts.dates import find_dates
 from koteihyo.normalize.facts.targets import TargetMention, find_targets
-
 from tests.facts_tables import compare
 
 

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from koteihyo.normalize.text.characters import compare_key, fold, narrow, normalize_text
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pymupdf
 import pytest
+
 from koteihyo.extract.pdfium import open_pdfium, read_pdfium
 from koteihyo.extract.witness import WitnessFailure, WitnessPage, open_witness, read_witness
 from koteihyo.normalize.trust.second_reading import with_second_reading
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.run.witnesses import Witnesses
 from koteihyo.schema.records import Edition, EditionRecords, Finding
-
 from tests.drawing import Layout, layouts, write
 from tests.reading import read
 from tests.sketch import Sketch

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from koteihyo.pipeline.run.jobs import MEBIBYTE, Limits, Progress, Request, Result, table_file
 from koteihyo.pipeline.run.pool import read_all
 from koteihyo.pipeline.store.frames import read_table
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.records import Edition, Finding
-
 from tests.robustness.corpus import endless_page, expensive
 from tests.robustness.handmade import chart, pages, roadmap, stream
 from tests.sketch import Sketch

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from koteihyo.schema.records import EditionRecords
-
 from tests.benchmarks.variants.__main__ import draw
 from tests.benchmarks.variants.layouts import Layout
 from tests.benchmarks.variants.score import Row, Score, score

@@ -9,13 +9,14 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
 from koteihyo.extract.forms import classify
 from koteihyo.extract.geometry import BBox, bounding
 from koteihyo.extract.model import Color, Form
 from koteihyo.extract.raster.ink import LINE_WIDTH, Ink
 from koteihyo.extract.raster.picture import Picture, Pixels
 from koteihyo.extract.raster.polygons import Contour, Polygon, fit_polygon
-from numpy.typing import NDArray
 
 # Half of the usual width of an outline, and the widest that is looked for beside a fill, pixels.
 HALF_OUTLINE = 1.0
@@ -37,8 +38,7 @@ RUN_ON = 0.8
 RUN_ONS = 1
 # Areas that cover at least this part of the picture are its ground.
 GROUND_SHARE = 0.9
-# Colours of one area differ by less than this (of 255), but for gradients, which have no edge inside.
-ONE_COLOR = 14
+# Neighbouring pixels of two areas differ by at least this (of 255); gradients have no edge inside.
 COLOR_EDGE = 10
 
 

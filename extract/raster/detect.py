@@ -7,10 +7,11 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.raster.models import detection_model
 from koteihyo.extract.raster.picture import Picture, Pixels
-from numpy.typing import NDArray
 
 # The model works best on text of 10 to 20 pixels: 8 pt at this resolution, dots an inch.
 DETECT_DPI = 120

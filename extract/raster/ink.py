@@ -9,6 +9,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.raster.picture import Picture, Pixels
 

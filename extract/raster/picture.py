@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
-from koteihyo.extract.geometry import BBox
 from numpy.typing import NDArray
+
+from koteihyo.extract.geometry import BBox
 
 if TYPE_CHECKING:
     import pymupdf

@@ -9,9 +9,10 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+
 from koteihyo.extract.raster.models import recognition_model
 from koteihyo.extract.raster.picture import Pixels
-from numpy.typing import NDArray
 
 # What the model takes: lines of this height, pixels; one step of its output is this wide.
 HEIGHT = 48

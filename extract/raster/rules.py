@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.raster.ink import Ink
 

@@ -20,7 +20,6 @@ from koteihyo.schema.records import Basis
 
 # So many months or quarters are a chart of their own; where year columns go on beside them two will do.
 MIN_TICKS = 4
-MIN_BESIDE_YEARS = 2
 # Rows of one header (quarters over months) stand this close, line heights, and lie over one another by this part.
 ROW_GAP = 1.6
 ROW_OVERLAP = 0.5

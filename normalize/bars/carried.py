@@ -12,7 +12,7 @@ from koteihyo.normalize.bars.items import years_of
 from koteihyo.normalize.claims import Claims
 from koteihyo.normalize.reading import ItemReading
 from koteihyo.normalize.scene import Scene
-from koteihyo.normalize.tables.year_cells import CARRIES_ON
+from koteihyo.normalize.text.signs import CARRIES_ON
 from koteihyo.schema.records import ItemKind
 
 # Cells of one row overlap by this part of the lower one's height.

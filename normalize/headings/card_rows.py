@@ -23,9 +23,6 @@ _OWNER = re.compile(r"担当|所管|部局|府省|省庁|実施主体|主体")
 # An edge bounds the table's columns or rows when it runs along this part of it.
 COLUMN_EDGE_SHARE = 0.5
 ROW_EDGE_SHARE = 0.6
-# A group label's column holds vertical text, or is narrower than this many line heights.
-GROUP_WIDTH = 4.0
-
 # Not inside brackets: 総務省（自治行政局、統計局） is one.
 _OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
 

@@ -16,6 +16,7 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import RowReading
 from koteihyo.normalize.tables.edges import Edges, distinct, is_paper
 from koteihyo.normalize.text.characters import normalize_text
+from koteihyo.normalize.text.signs import CARRIES_ON
 from koteihyo.schema.records import ItemKind
 
 # Edges nearer than this part of a line height are one, drawn by two cells.
@@ -31,8 +32,6 @@ BEYOND_ROW = 1.5
 # A glyph's box may reach over the edge of its cell by this part of its size.
 TOUCHING = 0.3
 
-# Only carry a word on over the next cells: arrows, their shafts, ditto signs.
-CARRIES_ON = re.compile(r"[\s→⇒➡➔➜⟶⇨▶►▷>＞＝=─━―—–\-－‐ー…‥・〃″]+")
 _AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$")
 _MARKS = re.compile(r"[○〇◯●◎△▲□■☆★◇◆▽▼✓✔✕×]")
 

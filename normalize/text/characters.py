@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -71,11 +70,6 @@ def normalize_text(raw: str) -> str:
                 result = result[:-1]
             result += part
     return result.strip(" 　")
-
-
-def join_lines(lines: Iterable[str]) -> str:
-    """Raw lines joined with line breaks, the form of `text_raw`."""
-    return "\n".join(line.strip() for line in lines)
 
 
 def compare_key(text: str) -> str:

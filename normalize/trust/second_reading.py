@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.witness import WitnessFailure, WitnessPage
 from koteihyo.normalize.text.characters import compare_key

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from koteihyo.pipeline.commands.options import RAW_DEFAULT, Raw
 
 
@@ -24,11 +25,12 @@ def add(
     """Register a PDF as a new edition, with its sha256."""
     import shutil
 
+    from pydantic import ValidationError
+
     from koteihyo.pipeline.sources.registry import Registration, add_registration, load_registry
     from koteihyo.pipeline.store.fingerprint import sha256_file
     from koteihyo.pipeline.terminal import clean
     from koteihyo.schema.errors import DocumentError, StoreError, UsageError
-    from pydantic import ValidationError
 
     if not file.is_file():
         raise DocumentError(f"{file}: no such file", reason="not_found")

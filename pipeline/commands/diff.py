@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
 from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 from koteihyo.schema.errors import ExitCode
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 if TYPE_CHECKING:

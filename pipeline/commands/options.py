@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from koteihyo.pipeline.settings import OUT_DEFAULT, OUT_VARIABLE, RAW_DEFAULT, RAW_VARIABLE
 
 __all__ = ["OUT_DEFAULT", "RAW_DEFAULT", "Json", "Out", "Raw"]

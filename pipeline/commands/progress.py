@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from koteihyo.pipeline.run.pool import OnProgress
     from rich.progress import TaskID
+
+    from koteihyo.pipeline.run.pool import OnProgress
 
 
 @contextmanager
@@ -38,10 +39,11 @@ def page_progress(*, shown: bool) -> Iterator[OnProgress | None]:
     if not shown or not sys.stderr.isatty():
         yield None
         return
-    from koteihyo.pipeline.run import jobs
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from koteihyo.pipeline.run import jobs
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+
 from koteihyo.pipeline.commands.options import Json
 
 

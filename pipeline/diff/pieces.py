@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from koteihyo.pipeline.diff.entries import Entry
 from rapidfuzz import fuzz
+
+from koteihyo.pipeline.diff.entries import Entry
 
 # Shorter texts (運用開始) stand in many others by chance.
 _SHORTEST = 8

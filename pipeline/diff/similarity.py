@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from koteihyo.pipeline.diff.entries import Entry, Place
 from rapidfuzz import fuzz
+
+from koteihyo.pipeline.diff.entries import Entry, Place
 
 # Texts less alike than this are two measures even at one place. Rewordings between the editions with ground truth are
 # 0.82 alike and more; of different measures under one heading, which share its vocabulary, 3 % are 0.65 alike and more,

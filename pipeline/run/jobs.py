@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+
 from koteihyo.pipeline.store.manifest import EditionSummary
 from koteihyo.schema.records import Edition
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
 
 
 def _path(value: Any, info: ValidationInfo) -> Path:

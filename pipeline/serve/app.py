@@ -10,6 +10,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
 from koteihyo.pipeline.serve.desk import Desk
 from koteihyo.pipeline.serve.guard import Guard
 from koteihyo.pipeline.serve.live import Live
@@ -17,7 +19,6 @@ from koteihyo.pipeline.serve.pictures import Pictures
 from koteihyo.pipeline.serve.wishes import Outdated, Refused, Undo, Wish
 from koteihyo.pipeline.site.frame import index_page, slug, static_files
 from koteihyo.schema.errors import KoteihyoError
-from pydantic import BaseModel, ValidationError
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

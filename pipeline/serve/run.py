@@ -53,6 +53,7 @@ def _prepared(
 ) -> Iterator[tuple[uvicorn.Server, socket.socket]]:
     try:
         import uvicorn
+
         from koteihyo.pipeline.serve.app import Server
     except ImportError as error:
         raise UsageError(f"koteihyo serve needs `pip install 'koteihyo[serve]'` ({error.name} is missing)") from error

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, TypeVar
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
 from koteihyo.normalize.text.characters import compare_key
 from koteihyo.normalize.trust.corrections import correct
 from koteihyo.pipeline.site.contents import clean, short_id
 from koteihyo.schema.corrections import Correction
 from koteihyo.schema.errors import KoteihyoError
 from koteihyo.schema.records import EditionRecords, Finding, ItemKind, ScheduleItem, Section, TableRow
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Year = Annotated[int, Field(ge=1900, le=2200)]
 Words = Annotated[str, AfterValidator(lambda text: clean(text).replace("\n", " ").strip())]

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from koteihyo.pipeline.terminal import UNPRINTABLE
 from koteihyo.schema.records import EditionRecords
-from pydantic import BaseModel
 
 Json = dict[str, Any]
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from koteihyo.schema.corrections import Correction
 from koteihyo.schema.errors import DocumentError
-from pydantic import ValidationError
 
 # Columns of the CSV form; those of an item's new values are empty where nothing changes.
 _SET = ("new_text", "kind", "fy_start", "fy_end", "section", "row", "owners")

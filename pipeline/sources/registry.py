@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from koteihyo.schema.errors import UsageError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from koteihyo.schema.errors import UsageError
 
 REGISTER = "editions.toml"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})

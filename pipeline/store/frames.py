@@ -10,12 +10,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
+from pydantic import BaseModel
+
 from koteihyo.schema.columns import Columns
 from koteihyo.schema.errors import StoreError
 from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition, EditionRecords
 from koteihyo.schema.tables import SCALARS, columns
-from pydantic import BaseModel
 
 if TYPE_CHECKING:
     import polars as pl

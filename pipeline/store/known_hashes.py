@@ -11,8 +11,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from koteihyo.pipeline.store.fingerprint import sha256_file
 from pydantic import TypeAdapter, ValidationError
+
+from koteihyo.pipeline.store.fingerprint import sha256_file
 
 HASHES_FILE = ".hashes.json"
 # A file that was changed so shortly before it was read may change again within one tick of its clock, seconds.

@@ -6,10 +6,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from koteihyo.pipeline.store.fingerprint import sha256_file
 from koteihyo.pipeline.store.layout import DATABASE_FILE, part_path
 from koteihyo.pipeline.store.manifest import Manifest
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 STAMPS_FILE = "stamps.json"
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pymupdf
+
 from koteihyo.extract.document import read_layout
 from koteihyo.extract.witness import open_witness, read_witness
 from koteihyo.normalize.edition import normalize_edition
@@ -29,7 +30,6 @@ from koteihyo.pipeline.store.layout import part_path
 from koteihyo.pipeline.store.manifest import Part
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.records import Edition
-
 from tests.conftest import ROOT, SHARED
 
 ROUNDS = 3

@@ -12,7 +12,6 @@ from typing import Any
 from koteihyo.extract.model import PageLayout
 from koteihyo.normalize.edition import normalize_edition
 from koteihyo.schema.records import Edition, EditionRecords, ScheduleItem
-
 from tests.cases.page import make_page
 from tests.conftest import ROOT
 

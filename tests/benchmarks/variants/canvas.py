@@ -108,7 +108,7 @@ class Canvas:
         """Draw a rectangle."""
         self.ops.append(Path(rectangle(box), fill, stroke, width))
 
-    def text(
+    def text(  # noqa: PLR0913 - how a text can be set
         self,
         box: Box,
         text: str,

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Signs that plans use in the place of words."""
+
+from __future__ import annotations
+
+import re
+
+CARRIES_ON = re.compile(r"[\s→⇒➡➔➜⟶⇨▶►▷>＞＝=─━―—–\-－‐ー…‥・〃″]+")
+"""Only carries a word on over the next cells: arrows, their shafts, ditto signs."""
