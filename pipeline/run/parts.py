@@ -11,14 +11,16 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from koteihyo.normalize.headings.outline import Step, link_sections
 from koteihyo.pipeline.run.allowance import Allowance
 from koteihyo.pipeline.run.jobs import Request, Result, table_file
 from koteihyo.schema.errors import DocumentError
-from pydantic import BaseModel
 
 if TYPE_CHECKING:
     import polars as pl
+
     from koteihyo.pipeline.store.soundness import Tables
     from koteihyo.schema.records import EditionRecords
 
@@ -73,6 +75,7 @@ def read_pages(request: Request, pdf: Path, folder: Path) -> Result:
 def join_pages(request: Request) -> tuple[Tables, str] | None:
     """The tables of a document out of its parts, and its SHA-256; None where they are not those of one reading."""
     import polars as pl
+
     from koteihyo.schema.catalog import EDITION_TABLES
     from koteihyo.schema.records import Edition, Page, Section
 
