@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 
+from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.site.contents import clean
 from koteihyo.pipeline.site.frame import data_script, slug
+from koteihyo.pipeline.site.history import compare_all
+from koteihyo.pipeline.site.stored import load_shown
 from koteihyo.pipeline.site.write import MARK, write_site
 from koteihyo.pipeline.store.search import search
 from koteihyo.schema.errors import UsageError
+from koteihyo.schema.records import EditionRecords
 from tests.browsing import browser, serious_violations
 from tests.conftest import ROOT
 
@@ -47,6 +51,20 @@ def test_every_record_is_in_the_site(site: Path) -> None:
     assert len(_data(site, catalog["pairs"][0]["file"])["measures"]) > 30
     assert all((site / d["href"]).stat().st_size == d["bytes"] for d in _data(site, "downloads"))
     assert sorted(p.name for p in (site / "pictures" / "sample-2024").glob("*.webp"))[:2] == ["p1.webp", "p2.webp"]
+
+
+def test_only_editions_with_a_text_in_common_are_compared(tables: Path) -> None:
+    old, new = (load_shown(tables, edition) for edition in ("sample-2024", "sample-2025"))
+    assert len(compare_all([old, new])) == 1
+    others = [item.model_copy(update={"text": f"別の計画の施策{i}"}) for i, item in enumerate(new.schedule_items)]
+    asked: list[str] = []
+
+    def compare(a: EditionRecords, b: EditionRecords) -> Comparison:
+        asked.append(b.edition.edition_id)
+        return compare_editions(a, b)
+
+    assert compare_all([old, new.model_copy(update={"schedule_items": others})], compare) == []
+    assert asked == []
 
 
 def test_pictures_are_drawn_once(tables: Path, site: Path) -> None:
