@@ -205,3 +205,18 @@ def test_a_comparison_of_two_years_is_no_chart(tmp_path: Path) -> None:
         page.pen.shape("pentagon", pymupdf.Rect(290, 76 + 30 * i, 330, 92 + 30 * i), (1, 0.5, 0.3), None)
     records = page.read(tmp_path)
     assert (records.schedule_items, records.charts) == ([], [])
+
+
+def test_years_set_on_lines_begin_there(tmp_path: Path) -> None:
+    page = Sketch(200, ())
+    for i, edge in enumerate(page.edges):
+        page.pen.centred(pymupdf.Rect(edge - 30, 45, edge + 30, 69), str(2024 + i), 8.5, (0, 0, 0))
+        page.pen.line((edge, 70), (edge, 180), (0.6, 0.6, 0.6))
+    page.pen.text((40, 104), "１．森の道", 9)
+    page.bars(90)
+    records = page.read(tmp_path)
+    assert [round(c.x0) for c in records.fiscal_columns] == page.edges
+    assert [(i.text, i.fy_start, i.fy_end) for i in records.schedule_items] == [
+        ("調査", 2024, 2025),
+        ("整備", 2025, 2028),
+    ]

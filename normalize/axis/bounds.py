@@ -19,6 +19,10 @@ RULE_REACH = 3.0
 BOUNDARY_SLACK = 0.3
 # Labels further off the middle than this part of their column do not belong to it.
 ASKEW = 0.12
+# So many labels with a line through the middle of each, off it by no more than this part of a column, and none between
+# them are marks on a ruler.
+MIN_ON_LINES = 4
+ON_LINE = 0.06
 # Labels at the left of cells of unequal width are equally far in within this, in line heights.
 FLUSH_SLACK = 0.5
 # and no further than this.
@@ -42,6 +46,10 @@ def column_bounds(boxes: Sequence[BBox], layout: PageLayout, em: float) -> tuple
     flush_left = _flush_bounds(boxes, edges, em)
     if flush_left is not None:
         return flush_left, True, BBox(flush_left[0], header.y0, flush_left[-1], header.y1)
+    if _on_lines(boxes, edges):
+        bounds = [min(edges, key=lambda x: abs(x - box.cx)) for box in boxes]
+        bounds.append(2 * bounds[-1] - bounds[-2])
+        return bounds, False, BBox(bounds[0], header.y0, bounds[-1], header.y1)
     # Labels stand in the middle of their columns or all at the left of them; a line of today, say, is no edge.
     for flush in (False, True):
         bounds, drawn = _bounds(boxes, edges, em, flush)
@@ -91,6 +99,18 @@ def _flush_bounds(boxes: Sequence[BBox], edges: Sequence[float], em: float) -> l
     inset = [box.x0 - x for box, x in zip(boxes, bounds, strict=False)]
     fits = all(box.x1 <= x + slack for box, x in zip(boxes, bounds[1:], strict=True))
     return bounds if fits and max(inset) <= INSET * em and max(inset) - min(inset) <= slack else None
+
+
+def _on_lines(boxes: Sequence[BBox], edges: Sequence[float]) -> bool:
+    """Whether labels are set over lines, as on a ruler, and not between them: each column begins at its label's middle."""
+    if len(boxes) < MIN_ON_LINES:
+        return False
+    near = [ON_LINE * (b.cx - a.cx) for a, b in pairwise(boxes)]
+    on = sum(any(abs(x - box.cx) <= slack for x in edges) for box, slack in zip(boxes, [near[0], *near], strict=True))
+    between = sum(
+        any(a.cx + slack < x < b.cx - slack for x in edges) for (a, b), slack in zip(pairwise(boxes), near, strict=True)
+    )
+    return on == len(boxes) and between == 0
 
 
 def _centred(boxes: Sequence[BBox], bounds: Sequence[float]) -> bool:
