@@ -35,7 +35,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/vulture
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.benchmarks.bench_reading $(ARGS)
+	$(BIN)/python -m tests.benchmarks.bench_processes $(ARGS)
 
 # 1,500 hostile pages and 300 damaged files: every visible character must be in a record or in a finding.
 fuzz: $(VENV)/.installed-dev

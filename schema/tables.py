@@ -9,6 +9,7 @@ import types
 import typing
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -47,7 +48,8 @@ class Column:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def columns(model: type[Record]) -> list[Column]:
+@cache
+def columns(model: type[Record]) -> tuple[Column, ...]:
     """The columns of a model's table, in order.
 
     Raises:
@@ -60,7 +62,7 @@ def columns(model: type[Record]) -> list[Column]:
         sql_type, nullable = _sql_type(hints[name])
         comment = model.model_fields[name].description or ""
         result.append(Column(name, sql_type, nullable, comment, _fields(hints[name])))
-    return result
+    return tuple(result)
 
 
 def table_comment(model: type[Record]) -> str:
