@@ -19,8 +19,8 @@ from koteihyo.normalize.scene import Scene
 class MarkCaptionSettings:
     """Where a mark's caption stands."""
 
-    reach: float = 1.4
-    """A caption stands this close to its mark, in line heights."""
+    reach: float = 1.7
+    """A caption stands this close to its mark, in line heights: up to 1.6 where a row of them has its own marks under it."""
     lines: int = 5
     """A caption under the middle of its mark, where it is narrow, has at most this many lines."""
     uncentred_lines: int = 3
