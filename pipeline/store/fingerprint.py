@@ -19,6 +19,7 @@ READER_SOURCES = (
     "schema",
     "extract",
     "normalize",
+    "pipeline/run/parts.py",
     "pipeline/run/reading.py",
     "pipeline/sources/corrections.py",
     "pipeline/store/soundness.py",

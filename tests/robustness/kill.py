@@ -91,7 +91,7 @@ def _wait_for_database(out: Path, process: subprocess.Popen[bytes]) -> None:
         if not (out / ".generations").exists():
             continue
         for folder in (out / ".generations").iterdir():
-            if folder.name.startswith("building-") and (folder / "koteihyo.duckdb").exists():
+            if folder.name.startswith("building-") and (folder / ".next" / "koteihyo.duckdb").exists():
                 return
         time.sleep(0.002)
 
