@@ -19,7 +19,7 @@ def run(
     editions: Annotated[list[str] | None, typer.Argument(metavar="[EDITION]...", help="Only these editions.")] = None,
     raw: Raw = RAW_DEFAULT,
     out: Out = OUT_DEFAULT,
-    jobs: Annotated[int, typer.Option(min=1, help="Documents to read at the same time.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Documents, or parts of a long one, to read at the same time.")] = 1,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one document.")] = 180.0,
     memory: Annotated[int, typer.Option(min=512, help="MiB of memory for one document.")] = 2048,
     max_pages: Annotated[int, typer.Option(min=1, help="Pages of one document.")] = 2000,

@@ -42,7 +42,7 @@ Frames = dict[type[Record], pl.DataFrame]
 def main() -> None:
     """Prints milliseconds of CPU for few and many editions, and their ratio."""
     few, many = (int(argument) for argument in sys.argv[1:] or ("10", "1000"))
-    frames = _frames()
+    frames = sample_frames()
     figures = [measure(frames, count) for count in (few, many)]
     print(f"{'ms of CPU':18} {few:>8} {many:>8}  ratio")
     for name in figures[0]:
@@ -64,7 +64,8 @@ def measure(frames: Frames, count: int) -> dict[str, float]:
         return {step: median(seconds) for step, seconds in steps.items()}
 
 
-def _frames() -> Frames:
+def sample_frames() -> Frames:
+    """The tables of a bundled sample."""
     edition = Edition(edition_id="EDITION", title="", source_sha256="", source_file="", page_count=0)
     records = read_edition(ROOT / "data" / "raw" / f"{SAMPLE}.pdf", edition)
     return {model: to_frame(model, records_of(records, model)) for model in EDITION_TABLES}
