@@ -30,7 +30,7 @@ from koteihyo.schema.records import Edition
 from tests.conftest import ROOT
 
 SAMPLE = "sample-2024"
-ROUNDS = 5
+ROUNDS = 3
 _SUMMARY = EditionSummary(
     pages=5, charts=4, items=71, sections=0, notes=0, paragraphs=0, findings=0, warnings=0, chart_glyphs=0,
     chart_glyphs_in_records=0,
