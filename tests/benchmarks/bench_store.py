@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import polars as pl
+
 from koteihyo.pipeline.run.reading import read_edition
 from koteihyo.pipeline.store.fingerprint import database_key, schema_key
 from koteihyo.pipeline.store.frames import records_of, to_frame, write_frame
@@ -26,7 +27,6 @@ from koteihyo.pipeline.store.stored import commit_generation
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.record import Record
 from koteihyo.schema.records import Edition
-
 from tests.conftest import ROOT
 
 SAMPLE = "sample-2024"
