@@ -107,8 +107,20 @@ def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
         if limit - TITLE_REACH * axis.em <= line.box.y1 <= limit + 0.3 * axis.em and line.box.y0 > axis.header.y1:
             if any(s.box.contains(line.box) and s.form in ARROW_FORMS for s in layout.shapes):
                 break
+            if _is_ruled_off(layout, axis, line.box.cy, following.header.y0 - 0.3 * axis.em):
+                break
             limit = min(limit, line.box.y0)
     return limit
+
+
+def _is_ruled_off(layout: PageLayout, axis: Axis, y: float, header: float) -> bool:
+    """Whether the last rule or cell edge of a table runs between a line and the header under it: it is no title."""
+    edges = [(r.at, r.start, r.end) for r in layout.rulings if not r.vertical]
+    edges += [(s.box.y1, s.box.x0, s.box.x1) for s in layout.shapes if s.form is Form.RECT]
+    reach = sum(
+        min(x1, axis.x1) - max(x0, axis.x0) for at, x0, x1 in edges if y < at < header and x1 > axis.x0 and x0 < axis.x1
+    )
+    return reach >= 0.5 * (axis.x1 - axis.x0)
 
 
 def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:

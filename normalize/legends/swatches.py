@@ -17,7 +17,7 @@ from koteihyo.normalize.text.characters import normalize_text
 MAX_WIDTH, MAX_HEIGHT, MIN_HEIGHT = 6.0, 2.6, 0.4
 MAX_INNER_WIDTH = 12.0
 # The words begin at most so far right of their swatch, and are at most so many characters in so many lines.
-TEXT_GAP = 1.5
+TEXT_GAP = 2.5
 MAX_TEXT, MAX_LINES = 24, 2
 # Swatches of one legend are of one size within this part, and follow one another within this distance.
 SAME_SIZE = 0.25
