@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     HIDDEN_TEXT = "hidden_text"
     LOST_TEXT = "lost_text"
     EMPTY_SHAPE = "empty_shape"
+    UNREAD_PICTURE = "unread_picture"
     ASSUMED_ERA = "assumed_era"
     ASSUMED_YEAR = "assumed_year"
     UNDATED_HEADER = "undated_header"
@@ -78,6 +79,7 @@ MESSAGES: dict[FindingKind, tuple[Severity, str]] = {
         "読み取れていない文字。MuPDFの文字抽出にはあるが、ここの読み取りでは失われた。ページと見比べてほしい",
     ),
     FindingKind.EMPTY_SHAPE: (_Info, "文字のない図形（項目にしていない）"),
+    FindingKind.UNREAD_PICTURE: (_Info, "文字のない大きな画像。図表なら、その中の文字や帯は読んでいない"),
     FindingKind.ASSUMED_ERA: (_Warning, "年度の元号が書かれていない。「{label}」を{year}年度とみなした"),
     FindingKind.ASSUMED_YEAR: (_Warning, "見出しに年がない。「{title}」により{year}年からとみなした"),
     FindingKind.UNDATED_HEADER: (_Warning, "月・四半期・半期の見出しのようだが、{why}。読んでいない"),

@@ -13,6 +13,7 @@ from koteihyo.extract.geometry import union
 from koteihyo.extract.model import UNREADABLE, Glyph, Line, PageLayout, Shape
 from koteihyo.normalize.axis.doubts import Doubt
 from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.normalize.trust.pictures import unread_pictures
 from koteihyo.schema.findings import HIDDEN, NOWHERE, UNREAD, Finding, FindingKind, Spot, make_finding
 from koteihyo.schema.records import Block
 
@@ -66,6 +67,8 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
     hidden = _add_hidden(findings, ledger.layout)
     for shape in empty_shapes:
         findings.add(FindingKind.EMPTY_SHAPE, Spot(box=shape.box))
+    for picture in unread_pictures(ledger.layout):
+        findings.add(FindingKind.UNREAD_PICTURE, Spot(box=picture))
     for doubt in doubts:
         findings.add(doubt.kind, Spot(doubt.text, doubt.box), **doubt.values)
     for warning in ledger.layout.warnings:
