@@ -107,20 +107,30 @@ def _limit(layout: PageLayout, axis: Axis, axes: Sequence[Axis]) -> float:
         if limit - TITLE_REACH * axis.em <= line.box.y1 <= limit + 0.3 * axis.em and line.box.y0 > axis.header.y1:
             if any(s.box.contains(line.box) and s.form in ARROW_FORMS for s in layout.shapes):
                 break
-            if _is_ruled_off(layout, axis, line.box.cy, following.header.y0 - 0.3 * axis.em):
+            if _is_ruled_off(layout, axis, line, following.header.y0 - 0.3 * axis.em):
                 break
             limit = min(limit, line.box.y0)
     return limit
 
 
-def _is_ruled_off(layout: PageLayout, axis: Axis, y: float, header: float) -> bool:
-    """Whether the last rule or cell edge of a table runs between a line and the header under it: it is no title."""
-    edges = [(r.at, r.start, r.end) for r in layout.rulings if not r.vertical]
-    edges += [(s.box.y1, s.box.x0, s.box.x1) for s in layout.shapes if s.form is Form.RECT]
-    reach = sum(
-        min(x1, axis.x1) - max(x0, axis.x0) for at, x0, x1 in edges if y < at < header and x1 > axis.x0 and x0 < axis.x1
+def _is_ruled_off(layout: PageLayout, axis: Axis, line: Line, header: float) -> bool:
+    """Whether a line stands in a ruled row over the next header, between two rules as long as one another: no title."""
+    y = line.box.cy
+    across = [
+        r for r in layout.rulings
+        if not r.vertical and r.start <= axis.x0 + axis.em and r.end >= axis.x1 - axis.em and r.at < header
+    ]  # fmt: skip
+    above = max((r for r in across if r.at <= y), key=lambda r: r.at, default=None)
+    below = min((r for r in across if r.at > y), key=lambda r: r.at, default=None)
+    if above is None or below is None:
+        return False
+    inside = above.start <= line.box.cx <= above.end
+    return (
+        inside
+        and abs(above.start - below.start) <= 1.0
+        and abs(above.end - below.end) <= 1.0
+        and above.at > axis.header.y0
     )
-    return reach >= 0.5 * (axis.x1 - axis.x0)
 
 
 def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:

@@ -13,7 +13,7 @@ from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.axis.model import Axis
 from koteihyo.normalize.bars.textless import textless_bars
 from koteihyo.normalize.claims import Bar, Claims, Mark, Passage
-from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, starts_aside
+from koteihyo.normalize.layout.blocks import MARK_SIGNS, Block, group_blocks, is_subtitle, part_at_rules, starts_aside
 from koteihyo.normalize.layout.order import raw_text, reading_order
 from koteihyo.normalize.layout.thin_bars import is_thin
 from koteihyo.normalize.reading import ItemReading, Years
@@ -65,9 +65,10 @@ def set_asides_apart(_scene: Scene, claims: Claims) -> Claims:
     return _with_passages(claims, [b for b in blocks if starts_aside(b.lines[0].text)], "begins with a sign or 注")
 
 
-def keep_free_texts(_scene: Scene, claims: Claims) -> Claims:
-    """Lines that nothing else has, grouped into passages."""
-    return _with_passages(claims, group_blocks(claims.free), "stands on no shape")
+def keep_free_texts(scene: Scene, claims: Claims) -> Claims:
+    """Lines that nothing else has, grouped into passages; a rule between two rows of a table parts them."""
+    level = [r for r in scene.rulings if not r.vertical and not r.dashed]
+    return _with_passages(claims, part_at_rules(group_blocks(claims.free), level), "stands on no shape")
 
 
 def _with_passages(claims: Claims, blocks: Sequence[Block], why: str) -> Claims:

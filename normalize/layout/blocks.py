@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Line
+from koteihyo.extract.model import Line, Ruling
 from koteihyo.normalize.text.characters import KEPT_TEXTS, fold
 
 
@@ -37,6 +37,9 @@ class BlockSettings:
 
 BLOCKS = BlockSettings()
 
+
+# A rule between two rows of a table is longer than their text by this at either end, in line heights.
+RULE_BEYOND = 0.3
 
 MARK_SIGNS = "▲△▼▽◆◇★☆"
 _ASIDE = re.compile(r"[（(]注\s?[0-9０-９]*[）)]\S{4,}|注\s?[0-9０-９]*[）)：:]")
@@ -110,3 +113,23 @@ def is_subtitle(text: str) -> bool:
     text = fold(text).strip()
     close = _BRACKETED.get(text[:1])
     return close is not None and text.endswith(close) and text.count(text[0]) == 1
+
+
+def part_at_rules(blocks: Sequence[Block], level: Sequence[Ruling]) -> list[Block]:
+    """The blocks in pieces where a level rule that is longer than their text on both sides runs between two lines."""
+    result = []
+    for block in blocks:
+        groups: list[list[Line]] = []
+        for line in sorted(block.lines, key=lambda ln: (ln.box.cy, ln.box.x0)):
+            if groups and not any(_runs_between(r, groups[-1][-1], line, block.box) for r in level):
+                groups[-1].append(line)
+            else:
+                groups.append([line])
+        result += [block] if len(groups) == 1 else [Block(tuple(g), union(ln.box for ln in g)) for g in groups]
+    return result
+
+
+def _runs_between(rule: Ruling, upper: Line, lower: Line, block: BBox) -> bool:
+    # A rule as long as the text is its underline.
+    beyond = RULE_BEYOND * upper.size
+    return upper.box.cy < rule.at < lower.box.cy and rule.start <= block.x0 - beyond and rule.end >= block.x1 + beyond
