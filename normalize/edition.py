@@ -273,7 +273,7 @@ def _add_items(
     first = sum(i.page_no == page_no for i in records.schedule_items)
     lanes = build_lanes([item.box for item in chart.items])
     lane_of = {chart.items[i].number: n for n, lane in enumerate(lanes) for i in lane.items}
-    doubts = doubts_of(chart)
+    doubts = doubts_of(chart, recognised="recognised" in ledger.layout.warnings)
     order = sorted(chart.items, key=lambda item: (lane_of[item.number], item.box.x0, item.box.y0))
     ids = {item.number: f"{edition_id}:p{page_no}:i{first + n}" for n, item in enumerate(order)}
     for item in order:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -38,6 +38,8 @@ RUN_ON = 0.8
 RUN_ONS = 1
 # Areas that cover at least this part of the picture are its ground.
 GROUND_SHARE = 0.9
+# Two areas whose colours differ by less than this (of 255) in every channel are of one ink; larger areas first.
+SAME_INK = 12
 # Neighbouring pixels of two areas differ by at least this (of 255); gradients have no edge inside.
 COLOR_EDGE = 10
 
@@ -61,7 +63,29 @@ def find_areas(picture: Picture, ink: Ink, em: float) -> list[Area]:
     """Filled and outlined areas, the larger ones first (what lies on another is painted later)."""
     areas = [*_fills(ink, em), *_outlines(ink, em)]
     limit = GROUND_SHARE * picture.width * picture.height
-    return sorted((a for a in areas if a.box.area < limit), key=lambda a: (-a.box.area, a.box))
+    found = sorted((a for a in areas if a.box.area < limit), key=lambda a: (-a.box.area, a.box))
+    return _with_shared_inks(found)
+
+
+def _with_shared_inks(areas: Sequence[Area]) -> list[Area]:
+    """The areas with one colour for each ink of the page: paper and lamp give every patch of an ink a shade of its own."""
+    inks: list[Color] = []
+    shared = []
+    for area in areas:
+        fill = area.fill
+        if fill is not None:
+            ink = min(inks, key=lambda c: _distance(c, fill), default=fill)
+            if _distance(ink, fill) > SAME_INK / 255:
+                ink = fill
+            if ink is fill:
+                inks.append(fill)
+            area = replace(area, fill=ink)
+        shared.append(area)
+    return shared
+
+
+def _distance(a: Color, b: Color) -> float:
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
 def _fills(ink: Ink, em: float) -> list[Area]:

@@ -110,6 +110,7 @@
     [/words beside the years unread/g, "年度欄の横に読めていない文字がある"],
     [/reaches out of the years/g, "年度欄からはみ出している"],
     [/ink not in the legend/g, "凡例にない色・記号"],
+    [/read from pixels/g, "画像から読んだ"],
     [/columns skip years/g, "年度の列に飛びがある"],
     [/many shapes without meaning/g, "意味の分からない図形が多い"],
     [/words beside silent bars/g, "文字のない帯の横に、帯に属さない文字が多い"],
