@@ -11,30 +11,34 @@ from koteihyo.pipeline.commands.options import Json
 
 
 def tables(
-    name: Annotated[str | None, typer.Argument(help="Only this table, with its columns.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Only this table or view, with its columns.")] = None,
     json: Json = False,
 ) -> None:
-    """List the tables, or the columns of one of them, with their meaning."""
+    """List the tables and views, or the columns of one of them, with their meaning."""
     from dataclasses import asdict
 
+    from koteihyo.pipeline.store.described import described_views
     from koteihyo.pipeline.terminal import as_json, table
     from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
     from koteihyo.schema.errors import UsageError
     from koteihyo.schema.tables import columns, table_comment
 
-    models = {model.TABLE: model for model in (*EDITION_TABLES, *PAIR_TABLES)}
-    if name is not None and name not in models:
-        raise UsageError(f"there is no table {name}; there are {', '.join(models)}")
-    chosen = {name: models[name]} if name else models
+    models = (*EDITION_TABLES, *PAIR_TABLES)
+    known = {model.TABLE: (table_comment(model), list(model.KEY), columns(model)) for model in models}
+    known |= {view.name: (view.comment, [], list(view.columns)) for view in described_views()}
+    if name is not None and name not in known:
+        raise UsageError(f"there is no table {name}; there are {', '.join(known)}")
+    chosen = {name: known[name]} if name else known
     if json:
         described = [
-            {"table": t, "comment": table_comment(m), "key": m.KEY, "columns": [asdict(c) for c in columns(m)]}
-            for t, m in chosen.items()
+            {"table": t, "comment": comment, "key": key, "columns": [asdict(c) for c in fields]}
+            for t, (comment, key, fields) in chosen.items()
         ]
         print(as_json(described))
     elif name:
-        print(table_comment(models[name]) + "\n")
-        rows = [(c.name, c.sql_type, "" if c.nullable else "NOT NULL", c.comment) for c in columns(models[name])]
+        comment, _key, fields = known[name]
+        print(comment + "\n")
+        rows = [(c.name, c.sql_type, "" if c.nullable else "NOT NULL", c.comment) for c in fields]
         print(table(("column", "type", "", "meaning"), rows, 100))
     else:
-        print(table(("table", "meaning"), [(t, table_comment(m)) for t, m in chosen.items()], 120))
+        print(table(("table", "meaning"), [(t, comment) for t, (comment, _key, _fields) in chosen.items()], 120))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from koteihyo.pipeline.store.described import comment_views
 from koteihyo.pipeline.store.manifest import CHAIN_LABEL, Part
 from koteihyo.schema.errors import StoreError
 from koteihyo.schema.record import Record
@@ -73,8 +74,7 @@ def update_database(path: Path, folder: Path, parts: Mapping[str, Part], models:
                 connection.execute(_OWN_TABLES)
             _create_tables(connection, models)
             if is_new:
-                for script in view_scripts():
-                    connection.execute(script.read_text(encoding="utf-8"))
+                _create_views(connection)
             _Update(connection, folder, parts, models).run()
             connection.execute("CHECKPOINT")
     except duckdb.Error as error:
@@ -105,6 +105,18 @@ def is_readable(path: Path, parts: Mapping[str, Part]) -> bool:
 def view_scripts() -> list[Path]:
     """SQL files that define views, macros and the tables of the search, in the order of their names."""
     return sorted(VIEWS_FOLDER.glob("*.sql"))
+
+
+def create_all(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
+    """Makes all tables, without rows, with the views and macros over them."""
+    _create_tables(connection, models)
+    _create_views(connection)
+
+
+def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    for script in view_scripts():
+        connection.execute(script.read_text(encoding="utf-8"))
+    comment_views(connection)
 
 
 def _create_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
