@@ -24,8 +24,8 @@ def tables(
     from koteihyo.schema.tables import columns, table_comment
 
     models = (*EDITION_TABLES, *PAIR_TABLES)
-    known = {model.TABLE: (table_comment(model), list(model.KEY), columns(model)) for model in models}
-    known |= {view.name: (view.comment, [], list(view.columns)) for view in described_views()}
+    known = {model.TABLE: (table_comment(model), list(model.KEY), tuple(columns(model))) for model in models}
+    known |= {view.name: (view.comment, [], tuple(view.columns)) for view in described_views()}
     if name is not None and name not in known:
         raise UsageError(f"there is no table {name}; there are {', '.join(known)}")
     chosen = {name: known[name]} if name else known
