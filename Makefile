@@ -41,6 +41,15 @@ bench: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.robustness.fuzz $(ARGS)
 
+# Every call that opens or changes a file fails, or kills its process, in turn (Linux, needs a C compiler).
+# make faults ARGS="7 run diff" tries every seventh call of these commands.
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.robustness.faults $(ARGS)
+
+# make corpus DIR=…: how a folder of foreign PDFs is read.
+corpus: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.robustness.foreign $(DIR)
+
 # make diff OLD=2022-06 NEW=2023-06
 diff: $(VENV)/.installed
 	$(BIN)/koteihyo diff $(OLD) $(NEW) $(ARGS)

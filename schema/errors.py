@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -70,6 +71,24 @@ class StoreError(KoteihyoError):
     """The outputs could not be written or read."""
 
     exit_code = ExitCode.STORE
+
+
+def cannot_write(path: object, error: OSError, then: str = "") -> StoreError:
+    """The failure of a file that cannot be written: what the system says, and what helps against just that."""
+    message = f"{path}: cannot be written ({error.strerror or error}); {_remedy(error.errno)}"
+    return StoreError(f"{message}. {then}" if then else message)
+
+
+def _remedy(number: int | None) -> str:
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "free space on the disk, or choose another place"
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "change the permissions, or choose another place"
+    if number == errno.ENOENT:
+        return "it, or a folder above it, was taken away; run again"
+    if number == errno.EIO:
+        return "the disk does not work as it should: look after it, or choose another place"
+    return "choose another place"
 
 
 class LockedError(KoteihyoError):

@@ -30,7 +30,7 @@ def add(
     from koteihyo.pipeline.sources.registry import Registration, add_registration, load_registry
     from koteihyo.pipeline.store.fingerprint import sha256_file
     from koteihyo.pipeline.terminal import clean
-    from koteihyo.schema.errors import DocumentError, StoreError, UsageError
+    from koteihyo.schema.errors import DocumentError, UsageError, cannot_write
 
     if not file.is_file():
         raise DocumentError(f"{file}: no such file", reason="not_found")
@@ -63,5 +63,5 @@ def add(
             shutil.copyfile(file, target)
         add_registration(raw, registration)
     except OSError as error:
-        raise StoreError(f"{raw}: cannot be written ({error.strerror})") from error
+        raise cannot_write(raw, error) from error
     print(f"{clean(edition)}: registered {clean(target)}; now run `koteihyo run`")

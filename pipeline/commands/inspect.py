@@ -29,7 +29,7 @@ def inspect(
     from koteihyo.pipeline.sources.discover import id_from_stem, printable
     from koteihyo.pipeline.terminal import as_json, clean, table
     from koteihyo.pipeline.trace import explain_page, save_stage
-    from koteihyo.schema.errors import StoreError, UsageError
+    from koteihyo.schema.errors import UsageError, cannot_write
     from koteihyo.schema.records import Edition
 
     if image is not None and page is None:
@@ -55,7 +55,7 @@ def inspect(
             else:
                 save_stage(pdf, page, stage, image)
         except OSError as error:
-            raise StoreError(f"{image}: cannot be written ({error.strerror})") from error
+            raise cannot_write(image, error) from error
     if json:
         print(as_json(records.model_dump(mode="json")))
     else:

@@ -26,7 +26,7 @@ def review(
     from koteihyo.dataset import open_dataset
     from koteihyo.pipeline.picture import save_crops
     from koteihyo.pipeline.terminal import as_json, table
-    from koteihyo.schema.errors import StoreError
+    from koteihyo.schema.errors import cannot_write
 
     records = open_dataset(out).plan(edition).records
     doubtful = sorted(
@@ -40,7 +40,7 @@ def review(
             images.mkdir(parents=True, exist_ok=True)
             files = save_crops(records, raw / records.edition.source_file, doubtful, images)
         except OSError as error:
-            raise StoreError(f"{images}: cannot be written ({error.strerror})") from error
+            raise cannot_write(images, error) from error
     entries = [
         {
             "item_id": item.item_id,

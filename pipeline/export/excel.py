@@ -48,6 +48,7 @@ def write_workbook(
         StoreError: the file cannot be written.
     """
     import xlsxwriter
+    import xlsxwriter.exceptions
 
     with replacing(path) as draft:
         workbook = xlsxwriter.Workbook(str(draft), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
@@ -70,7 +71,11 @@ def write_workbook(
         for number, row in enumerate((("table", "column", "type", "meaning"), *guide)):
             for position, text in enumerate(row):
                 sheet.write_string(number, position, text)
-        workbook.close()
+        try:
+            workbook.close()
+        except xlsxwriter.exceptions.FileCreateError as error:
+            # It wraps what the system says.
+            raise error.args[0] from error
 
 
 def _write_sheet(sheet: Worksheet, table: Table, bold: Format) -> None:

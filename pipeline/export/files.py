@@ -7,12 +7,12 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from koteihyo.pipeline.export.tables import Table
-from koteihyo.schema.errors import StoreError
+from koteihyo.schema.errors import cannot_write
 
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms too, in Japanese.
 FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
@@ -31,9 +31,10 @@ def replacing(path: Path) -> Iterator[Path]:
         yield draft
         os.replace(draft, path)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
+        raise cannot_write(path, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def write_spreadsheet_csv(table: Table, path: Path) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from koteihyo.pipeline.diff.changes import Comparison
+from koteihyo.pipeline.export.files import replacing
 from koteihyo.pipeline.report.contents import contents_of
 from koteihyo.pipeline.report.feed import atom
 from koteihyo.pipeline.report.write import html, markdown
 from koteihyo.pipeline.terminal import clean
 from koteihyo.schema.changes import ChangeType, EditionChange
-from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.errors import UsageError
 from koteihyo.schema.tables import columns
 
 _FORMATS = {".md": markdown, ".html": html}
@@ -79,8 +80,5 @@ def _cell(value: object) -> object:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8", newline="")

@@ -28,7 +28,7 @@ from koteihyo.pipeline.run.allowance import Allowance, limit_computing
 from koteihyo.pipeline.run.jobs import Failure, Request, Result, table_file
 from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.manifest import EditionSummary
-from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.errors import DocumentError, cannot_write
 from koteihyo.schema.findings import LEFT_OUT
 from koteihyo.schema.records import PageKind
 
@@ -90,7 +90,7 @@ def read_to_files(request: Request, folder: Path) -> Result:
     except OSError as error:
         if not request.pdf.is_file():
             return Result(failure=_vanished(name))
-        return Result(store_error=f"{folder}: cannot be written ({error.strerror or error}); free space on the disk")
+        return Result(store_error=str(cannot_write(error.filename or folder, error)))
     except Exception as error:  # the last line of defence: one document's surprise must not end the run
         traceback.print_exc()
         where = traceback.extract_tb(error.__traceback__)[-1]

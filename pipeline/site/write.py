@@ -20,7 +20,7 @@ from koteihyo.pipeline.site.pictures import draw_all
 from koteihyo.pipeline.site.stored import load_shown
 from koteihyo.pipeline.site.words import search_contents
 from koteihyo.pipeline.store.stored import stored_editions
-from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.errors import UsageError, cannot_write
 from koteihyo.schema.records import EditionRecords, PageKind
 
 MARK = "koteihyo-site.txt"
@@ -69,7 +69,7 @@ def write_site(
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        raise StoreError(f"{target}: cannot be written ({error.strerror}); choose another place") from error
+        raise cannot_write(target, error) from error
     return written
 
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from koteihyo.schema.corrections import Correction
-from koteihyo.schema.errors import DocumentError, StoreError, UsageError
+from koteihyo.schema.errors import DocumentError, UsageError, cannot_write
 
 LOCK_FILE = ".lock"
 
@@ -97,7 +96,7 @@ def _rewrite(path: Path, edit: Callable[[str, list[Any]], tuple[str, list[Any]]]
                 )
             _replace(path, new)
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
+        raise cannot_write(path, error) from error
 
 
 @contextmanager
@@ -111,16 +110,18 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    # One name under the lock: what a kill leaves, the next writing takes.
+    draft = path.with_name(f".{path.name}.tmp")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with draft.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(name, path)
+        draft.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        os.replace(draft, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from koteihyo.pipeline.sources.download import FetchLimits, Progress, download, is_allowed
 from koteihyo.pipeline.sources.registry import Registration
 from koteihyo.pipeline.store.fingerprint import sha256_file
-from koteihyo.schema.errors import ChecksumError, LockedError, NetworkError, StoreError, UsageError
+from koteihyo.schema.errors import ChecksumError, LockedError, NetworkError, UsageError, cannot_write
 
 PARTIAL_SUFFIX = ".part"
 DEFAULT_LIMITS = FetchLimits()
@@ -71,9 +71,7 @@ def fetch_edition(
     except NetworkError as error:
         raise NetworkError(f"{registration.id}: {error}") from error
     except OSError as error:
-        raise StoreError(
-            f"{target}: cannot be written ({error.strerror or error}); free space or change --raw"
-        ) from error
+        raise cannot_write(target, error) from error
     return Fetched(registration.id, target, "fetched", target.stat().st_size)
 
 

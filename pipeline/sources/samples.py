@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from koteihyo.pipeline.sources.registry import Registration, add_registration, load_registry
-from koteihyo.schema.errors import StoreError
+from koteihyo.schema.errors import cannot_write
 
 FOLDER = "data"
 """Where the package keeps them: in the checkout that is `data/raw`."""
@@ -43,5 +43,5 @@ def put_samples(raw: Path) -> list[Path]:
             if registration.id not in load_registry(raw):
                 add_registration(raw, registration)
     except OSError as error:
-        raise StoreError(f"{raw}: cannot be written ({error.strerror})") from error
+        raise cannot_write(raw, error) from error
     return put

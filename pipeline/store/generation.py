@@ -22,7 +22,7 @@ from koteihyo.pipeline.store.layout import DATABASE_FILE, part_path
 from koteihyo.pipeline.store.manifest import MANIFEST_FILE, Manifest, Part, read_manifest
 from koteihyo.pipeline.store.next_generation import Draft, assemble, copy_generation, take_spare
 from koteihyo.pipeline.store.stamps import STAMPS_FILE
-from koteihyo.schema.errors import StoreError
+from koteihyo.schema.errors import StoreError, cannot_write
 from koteihyo.schema.record import Record
 
 GENERATIONS = ".generations"
@@ -42,11 +42,7 @@ def store_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(
-            f"{error.filename or out}: cannot be written ({reason}); free space on the disk, change the permissions "
-            "or choose another folder with --out. The outputs are as they were before"
-        ) from error
+        raise cannot_write(error.filename or out, error, "The outputs are as they were before") from error
 
 
 def current_generation(out: Path) -> tuple[Path, Manifest] | None:

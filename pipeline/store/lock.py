@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from koteihyo.schema.errors import LockedError, StoreError
+from koteihyo.schema.errors import LockedError, cannot_write
 
 LOCK_FILE = ".lock"
 POLL_SECONDS = 0.05
@@ -30,9 +30,7 @@ def locked(out: Path, wait: float = 0.0) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(out / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise StoreError(
-            f"{out}: cannot be written ({error.strerror}); choose another folder with --out or change its permissions"
-        ) from error
+        raise cannot_write(out, error) from error
     try:
         _acquire(descriptor, out, time.monotonic() + wait)
         # For the message of whoever finds the folder locked.
