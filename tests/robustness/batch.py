@@ -73,7 +73,7 @@ def main(folder: Path, names: Sequence[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name in names:
         # The signal's own action ends the process, whatever it is doing.
-        signal.alarm(SECONDS_EACH)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS_EACH)
         work = folder / f"{name}.rows"
         work.mkdir()
         edition = Edition(edition_id="x", title="x", source_sha256="", source_file="x.pdf", page_count=0)
