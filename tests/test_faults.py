@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from koteihyo.pipeline.terminal import table
 
+from koteihyo.pipeline.terminal import table
 from tests.robustness.foreign import main as read_folder
 from tests.robustness.handmade import roadmap
 

@@ -342,6 +342,8 @@ def main(every: int, names: Sequence[str]) -> int:
     # Once here and not in every child.
     import duckdb  # noqa: F401
     import httpx  # noqa: F401
+    import polars  # noqa: F401
+
     import koteihyo.pipeline.cli
     import koteihyo.pipeline.diff.stored
     import koteihyo.pipeline.export.excel
@@ -350,7 +352,6 @@ def main(every: int, names: Sequence[str]) -> int:
     import koteihyo.pipeline.run.batch
     import koteihyo.pipeline.sources.corrections_file
     import koteihyo.pipeline.sources.fetch  # noqa: F401
-    import polars  # noqa: F401
 
     folder = Path(os.environ["FAULTS_UNDER"]).parent
     tried, wrong = Counter[tuple[str, str]](), 0
