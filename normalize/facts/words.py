@@ -45,10 +45,10 @@ def _row_text(row: TableRow) -> str:
 
 
 def word_records(records: EditionRecords) -> Columns[facts.Token]:
-    """Short units of every text, and the long units that hold two or more of them."""
+    """Short units of every text, and the long units that hold two or more of them, page by page."""
     columns: dict[str, list[Any]] = {name: [] for name in facts.Token.model_fields}
     known: dict[str, _Words] = {}
-    for text in record_texts(records):
+    for text in sorted(record_texts(records), key=lambda text: text.page_no):
         words = known.get(text.text)
         if words is None:
             words = known[text.text] = _words(text.text)

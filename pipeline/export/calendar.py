@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from koteihyo.pipeline.export.files import replacing
 from koteihyo.pipeline.query.connection import connect
+from koteihyo.pipeline.replacing import replacing
 from koteihyo.pipeline.store.stored import database_path
 from koteihyo.pipeline.terminal import clean
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from koteihyo.pipeline.export.changes_sheet import SHEET as CHANGES_SHEET
 from koteihyo.pipeline.export.changes_sheet import write_changes_sheet
-from koteihyo.pipeline.export.files import joined, replacing
+from koteihyo.pipeline.export.files import joined
 from koteihyo.pipeline.export.plan_sheet import SHEET as PLAN_SHEET
 from koteihyo.pipeline.export.plan_sheet import sheet_names, write_plan_sheet
 from koteihyo.pipeline.export.tables import Table
+from koteihyo.pipeline.replacing import replacing
 from koteihyo.schema.changes import EditionChange
 from koteihyo.schema.errors import UsageError
 from koteihyo.schema.records import EditionRecords

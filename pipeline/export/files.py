@@ -5,36 +5,16 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from koteihyo.pipeline.export.tables import Table
-from koteihyo.schema.errors import cannot_write
+from koteihyo.pipeline.replacing import replacing
 
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms too, in Japanese.
 FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` at the end; of a failure nothing stays.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        os.replace(draft, path)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def write_spreadsheet_csv(table: Table, path: Path) -> None:

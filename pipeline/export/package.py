@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from koteihyo.pipeline.export.files import replacing, write_exact_csv
+from koteihyo.pipeline.export.files import write_exact_csv
 from koteihyo.pipeline.export.tables import MODELS, Column, Table
+from koteihyo.pipeline.replacing import replacing
 from koteihyo.pipeline.store.fingerprint import sha256_file
 
 DESCRIPTOR = "datapackage.json"

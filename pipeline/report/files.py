@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from koteihyo.pipeline.diff.changes import Comparison
-from koteihyo.pipeline.export.files import replacing
+from koteihyo.pipeline.replacing import replacing
 from koteihyo.pipeline.report.contents import contents_of
 from koteihyo.pipeline.report.feed import atom
 from koteihyo.pipeline.report.write import html, markdown
