@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import polars as pl
+
     from koteihyo.comparison import Comparison
     from koteihyo.dataset import Dataset
     from koteihyo.pictures import Gantt, Picture
@@ -49,6 +51,7 @@ __all__ = [
     "open",
     "read",
     "samples",
+    "tables",
 ]
 
 __version__: str
@@ -132,7 +135,7 @@ def compare(old: Plan | str | os.PathLike[str], new: Plan | str | os.PathLike[st
     return compare_plans(old, new)
 
 
-def open(folder: str | os.PathLike[str] | None = None) -> Dataset:
+def open(folder: str | os.PathLike[str] | None = None, *, raw: str | os.PathLike[str] | None = None) -> Dataset:
     """Opens the tables that `koteihyo run` stored. They are only read.
 
     >>> data = open("data/processed")  # doctest: +SKIP
@@ -141,13 +144,15 @@ def open(folder: str | os.PathLike[str] | None = None) -> Dataset:
     Args:
         folder: The folder of the tables; when it is not given, the one that the command line would use: the
             environment variable KOTEIHYO_OUT, else a `koteihyo.toml`, else `data/processed`.
+        raw: The folder of the PDFs, for pictures of their pages; when it is not given, KOTEIHYO_RAW, else a
+            `koteihyo.toml`, else `data/raw`.
 
     Raises:
         StoreError: nothing is stored there.
     """
     from koteihyo.dataset import open_dataset
 
-    return open_dataset(folder)
+    return open_dataset(folder, raw)
 
 
 def samples() -> list[Path]:
@@ -159,6 +164,26 @@ def samples() -> list[Path]:
     from koteihyo.pipeline.sources.samples import bundled_samples
 
     return [pdf for pdf, _registration in bundled_samples()]
+
+
+def tables(name: str | None = None) -> pl.DataFrame:
+    """What tables and views there are, or what the columns of one of them mean.
+
+    >>> tables("fiscal_ticks").columns
+    ['column', 'type', 'nullable', 'meaning']
+
+    Args:
+        name: A table or view; all of them when not given.
+
+    Returns:
+        `table` and `meaning`; of one table `column`, `type` (DuckDB's), `nullable`, `meaning`.
+
+    Raises:
+        UsageError: there is no such table.
+    """
+    from koteihyo.dataset import described_tables
+
+    return described_tables(name)
 
 
 def _limits(limits: Limits | None, second_reader: bool, facts: bool) -> Limits:

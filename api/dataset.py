@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 class Dataset:
     """The stored editions and everything that can be asked of them. Open it with `koteihyo.open`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, raw: Path) -> None:
         """Wraps the folder of the tables; use `koteihyo.open`."""
         self.folder = folder
         """The folder of the tables."""
+        self.raw = raw
+        """The folder of the PDFs, for pictures of their pages."""
 
     def __repr__(self) -> str:
         return f"<Dataset {self.folder}: {', '.join(e.edition_id for e in self.editions)}>"
@@ -91,15 +94,19 @@ class Dataset:
         return self.sql(f'FROM "{table}"', limits=QueryLimits(rows=10_000_000))
 
     def plan(self, edition_id: str) -> Plan:
-        """One edition with all its records.
+        """One edition with all its records; with its pages' pictures where its PDF lies in the folder of the PDFs.
 
         Raises:
             UsageError: there is no such edition.
             StoreError: a file is damaged.
         """
+        from koteihyo.pipeline.store.fingerprint import sha256_file
         from koteihyo.pipeline.store.stored import load_edition
 
-        return Plan(load_edition(self.folder, edition_id))
+        records = load_edition(self.folder, edition_id)
+        pdf = self.raw / records.edition.source_file
+        known = pdf.is_file() and sha256_file(pdf) == records.edition.source_sha256
+        return Plan(records, pdf if known else None)
 
     def search(self, query: str, edition: str | None = None, limit: int = 10) -> list[Hit]:
         """The texts that hold the words, best first, with edition, page, place and the words' offsets.
@@ -122,8 +129,56 @@ class Dataset:
 
         return Comparison(compare_editions(load_compared(self.folder, old), load_compared(self.folder, new)))
 
+    def export(
+        self,
+        target: str | os.PathLike[str],
+        format: str = "csv",
+        tables: Sequence[str] = (),
+        editions: Sequence[str] = (),
+    ) -> dict[str, int]:
+        """Writes tables and views as files for other programs, as `koteihyo export` does.
 
-def open_dataset(folder: str | os.PathLike[str] | None) -> Dataset:
+        Args:
+            target: The folder to write to; for `xlsx` and `ics` the file.
+            format: `csv` (for Excel, UTF-8 with BOM), `xlsx` (one workbook, the plan drawn in it), `jsonl`,
+                `datapackage` (Frictionless) or `ics` (a calendar).
+            tables: Names of tables and views; all but `tokens` and `blocks` when empty. A calendar has none.
+            editions: Ids of editions; all when empty.
+
+        Returns:
+            The number of rows of each table written; of a calendar the number of its `events`.
+
+        Raises:
+            UsageError: there is no such format, table or edition, or the target's name does not fit the format.
+            StoreError: the target cannot be written.
+        """
+        from koteihyo.pipeline.export.write import Format, write_export
+
+        if format not in list(Format):
+            raise UsageError(f"{format!r} is no format; there are {', '.join(Format)}")
+        return write_export(self.folder, Path(target), Format(format), tables, editions)
+
+    def site(self, to: str | os.PathLike[str], editions: Sequence[str] = ()) -> Path:
+        """Writes a site to look at plans, pages and changes in the browser, as `koteihyo site` does.
+
+        Args:
+            to: The folder to write; it must be new, empty, or an earlier site.
+            editions: Ids of editions; all when empty.
+
+        Returns:
+            The page to open.
+
+        Raises:
+            UsageError: there is no such edition, or the folder holds something else.
+            StoreError: the folder cannot be written.
+        """
+        from koteihyo.pipeline.site.write import write_site
+
+        write_site(self.folder, self.raw, Path(to), editions)
+        return Path(to) / "index.html"
+
+
+def open_dataset(folder: str | os.PathLike[str] | None, raw: str | os.PathLike[str] | None = None) -> Dataset:
     """What `koteihyo.open` does.
 
     Raises:
@@ -134,4 +189,24 @@ def open_dataset(folder: str | os.PathLike[str] | None) -> Dataset:
 
     path = Path(folder) if folder is not None else folders().out
     database_path(path)
-    return Dataset(path)
+    return Dataset(path, Path(raw) if raw is not None else folders().raw)
+
+
+def described_tables(name: str | None) -> pl.DataFrame:
+    """What `koteihyo.tables` does.
+
+    Raises:
+        UsageError: there is no such table.
+    """
+    import polars as pl
+
+    from koteihyo.pipeline.store import described
+
+    known = described.described_tables()
+    if name is None:
+        rows = [(table.name, table.comment) for table in known.values()]
+        return pl.DataFrame(rows, schema=["table", "meaning"], orient="row")
+    if name not in known:
+        raise UsageError(f"there is no table {name!r}; there are {', '.join(known)}")
+    cells = [(column.name, column.sql_type, column.nullable, column.comment) for column in known[name].columns]
+    return pl.DataFrame(cells, schema=["column", "type", "nullable", "meaning"], orient="row")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from koteihyo.pictures import Gantt, Picture
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import DocumentError, UsageError
-from koteihyo.schema.records import Edition, EditionRecords, Finding, ScheduleItem, Section
+from koteihyo.schema.records import Edition, EditionRecords, Finding, Page, ScheduleItem, Section
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,6 +68,11 @@ class Plan:
         return self.records.sections
 
     @property
+    def pages(self) -> list[Page]:
+        """Every page: what it is, and how many of its visible characters (`glyph_count`) are in records."""
+        return self.records.pages
+
+    @property
     def findings(self) -> list[Finding]:
         """What became no record, or is in doubt, and why."""
         return self.records.findings
@@ -101,13 +106,33 @@ class Plan:
         from koteihyo.extract.document import open_document
         from koteihyo.pipeline.picture import SCALE, draw_page
 
-        if self.pdf is None:
-            raise UsageError(
-                f"edition {self.edition.edition_id}: where its PDF lies is not known; read it with koteihyo.read(…)"
-            )
-        with open_document(self.pdf) as document:
+        with open_document(self._known_pdf()) as document:
             samples, width, height = document.render(page, SCALE)
         return Picture(draw_page(self.records, page, samples, (width, height)))
+
+    def explain(self, page: int) -> pl.DataFrame:
+        """Which pass of the reading gave each line of a page to what, and why (`text`, `pass`, `to`, `why`).
+
+        Args:
+            page: Physical page number, from 1.
+
+        Raises:
+            UsageError: the PDF is not known.
+            DocumentError: the file is gone, or has no such page.
+        """
+        import polars as pl
+
+        from koteihyo.extract.document import open_document
+        from koteihyo.pipeline.trace import explain_page
+
+        with open_document(self._known_pdf()) as document:
+            rows = explain_page(document.page(page))
+        return pl.DataFrame(rows, schema=dict.fromkeys(("text", "pass", "to", "why"), pl.String), orient="row")
+
+    def least_certain(self, limit: int = 20) -> list[ScheduleItem]:
+        """The items to look at first: the lowest confidence, without those that a person corrected or confirmed."""
+        open_ones = [item for item in self.items if item.corrected_by is None]
+        return sorted(open_ones, key=lambda item: (item.confidence, item.item_id))[:limit]
 
     def gantt(self, page: int | None = None) -> Gantt:
         """The plan drawn anew as a Gantt chart in SVG; a notebook shows it.
@@ -125,6 +150,14 @@ class Plan:
             where = "the plan" if page is None else f"page {page}"
             raise UsageError(f"edition {self.edition.edition_id}: {where} has no items to draw")
         return Gantt(svg(records))
+
+    def _known_pdf(self) -> Path:
+        if self.pdf is None:
+            raise UsageError(
+                f"edition {self.edition.edition_id}: where its PDF lies is not known; read it with koteihyo.read(…), "
+                "or name the folder of the PDFs with koteihyo.open(…, raw=…)"
+            )
+        return self.pdf
 
     @cached_property
     def _frames(self) -> dict[str, pl.DataFrame]:

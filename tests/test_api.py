@@ -35,11 +35,24 @@ PUBLIC = [
     "open",
     "read",
     "samples",
+    "tables",
 ]
 MEMBERS = {
-    "Plan": ["edition", "findings", "frame", "frames", "gantt", "items", "picture", "sections"],
+    "Plan": [
+        "edition",
+        "explain",
+        "findings",
+        "frame",
+        "frames",
+        "gantt",
+        "items",
+        "least_certain",
+        "pages",
+        "picture",
+        "sections",
+    ],
     "Comparison": ["changes", "counts", "frame", "new", "of", "old", "row_changes", "save", "unchanged"],
-    "Dataset": ["ask", "database", "diff", "editions", "frame", "plan", "search", "sql"],
+    "Dataset": ["ask", "database", "diff", "editions", "export", "frame", "plan", "search", "site", "sql"],
     "Picture": ["save"],
     "Gantt": ["save"],
 }
@@ -167,7 +180,7 @@ def test_two_pdfs_are_compared(plan: koteihyo.Plan, samples: Path, tmp_path: Pat
         koteihyo.compare(plan, plan)
 
 
-def test_stored_tables_answer(processed: Path, plan: koteihyo.Plan) -> None:
+def test_stored_tables_answer(processed: Path, plan: koteihyo.Plan, samples: Path) -> None:
     data = koteihyo.open(processed)
     assert [edition.edition_id for edition in data.editions] == ["sample-2024", "sample-2025"]
     counted = data.sql(
@@ -181,12 +194,51 @@ def test_stored_tables_answer(processed: Path, plan: koteihyo.Plan) -> None:
     assert data.diff("sample-2024", "sample-2025").counts["removed"] == 4
     stored = data.plan("sample-2024")
     assert [item.text for item in stored.items] == [item.text for item in plan.items]
+    elsewhere = koteihyo.open(processed, raw=processed).plan("sample-2024")
     with pytest.raises(koteihyo.UsageError, match="where its PDF lies"):
-        stored.picture(2)
+        elsewhere.picture(2)
+    with_pdf = koteihyo.open(processed, raw=samples).plan("sample-2024")
+    assert with_pdf.picture(2).png == plan.picture(2).png
     with pytest.raises(koteihyo.UsageError, match="more than 2 rows"):
         data.sql("FROM schedule_items", limits=koteihyo.QueryLimits(rows=2))
     with pytest.raises(koteihyo.UsageError):
         data.frame("x; DROP TABLE notes")
+
+
+def test_tables_are_described() -> None:
+    names = koteihyo.tables()
+    assert {"schedule_items", "timeline", "edition_changes"} <= set(names["table"])
+    assert all(names["meaning"])
+    meaning = {row["column"]: row for row in koteihyo.tables("schedule_items").iter_rows(named=True)}
+    assert meaning["fy_start"]["type"] == "SMALLINT" or "INT" in meaning["fy_start"]["type"]
+    assert "fiscal year" in meaning["fy_start"]["meaning"].lower()
+    with pytest.raises(koteihyo.UsageError, match="there are editions"):
+        koteihyo.tables("nothing")
+
+
+def test_every_line_of_a_page_is_explained(plan: koteihyo.Plan) -> None:
+    lines = plan.explain(3)
+    assert lines.columns == ["text", "pass", "to", "why"]
+    texts = {item.text for item in plan.items if item.page_no == 3}
+    assert texts & set(lines["text"])
+    assert [page.page_no for page in plan.pages] == [1, 2, 3, 4, 5]
+    least = plan.least_certain(3)
+    assert [item.confidence for item in least] == sorted(item.confidence for item in plan.items)[:3]
+
+
+def test_tables_leave_for_other_programs(processed: Path, samples: Path, tmp_path: Path) -> None:
+    data = koteihyo.open(processed, raw=samples)
+    rows = data.export(tmp_path / "csv", tables=["schedule_items"], editions=["sample-2024"])
+    assert rows == {"schedule_items": 71}
+    assert (tmp_path / "csv/schedule_items.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert data.export(tmp_path / "plan.ics", "ics")["events"] > 0
+    with pytest.raises(koteihyo.UsageError, match="there are csv, xlsx"):
+        data.export(tmp_path, "parquet")
+    with pytest.raises(koteihyo.UsageError, match=r"ends in \.xlsx"):
+        data.export(tmp_path / "plan.xls", "xlsx")
+    page = data.site(tmp_path / "site", ["sample-2024"])
+    assert page.is_file()
+    assert list((tmp_path / "site").rglob("*.webp"))
 
 
 def test_nothing_stored_is_said_at_once(tmp_path: Path) -> None:

@@ -28,10 +28,8 @@ def review(
     from koteihyo.pipeline.terminal import as_json, table
     from koteihyo.schema.errors import cannot_write
 
-    records = open_dataset(out).plan(edition).records
-    doubtful = sorted(
-        (i for i in records.schedule_items if i.corrected_by is None), key=lambda i: (i.confidence, i.item_id)
-    )[:limit]
+    plan = open_dataset(out, raw).plan(edition)
+    records, doubtful = plan.records, plan.least_certain(limit)
     titles = {s.section_id: " / ".join(s.path) for s in records.sections}
     names = {r.row_id: r.name for r in records.table_rows}
     files: dict[str, Path] = {}

@@ -17,28 +17,23 @@ def tables(
     """List the tables and views, or the columns of one of them, with their meaning."""
     from dataclasses import asdict
 
-    from koteihyo.pipeline.store.described import described_views
+    from koteihyo.pipeline.store.described import described_tables
     from koteihyo.pipeline.terminal import as_json, table
-    from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
     from koteihyo.schema.errors import UsageError
-    from koteihyo.schema.tables import columns, table_comment
 
-    models = (*EDITION_TABLES, *PAIR_TABLES)
-    known = {model.TABLE: (table_comment(model), list(model.KEY), tuple(columns(model))) for model in models}
-    known |= {view.name: (view.comment, [], tuple(view.columns)) for view in described_views()}
+    known = described_tables()
     if name is not None and name not in known:
         raise UsageError(f"there is no table {name}; there are {', '.join(known)}")
-    chosen = {name: known[name]} if name else known
+    chosen = [known[name]] if name else list(known.values())
     if json:
         described = [
-            {"table": t, "comment": comment, "key": key, "columns": [asdict(c) for c in fields]}
-            for t, (comment, key, fields) in chosen.items()
+            {"table": t.name, "comment": t.comment, "key": list(t.key), "columns": [asdict(c) for c in t.columns]}
+            for t in chosen
         ]
         print(as_json(described))
     elif name:
-        comment, _key, fields = known[name]
-        print(comment + "\n")
-        rows = [(c.name, c.sql_type, "" if c.nullable else "NOT NULL", c.comment) for c in fields]
+        print(known[name].comment + "\n")
+        rows = [(c.name, c.sql_type, "" if c.nullable else "NOT NULL", c.comment) for c in known[name].columns]
         print(table(("column", "type", "", "meaning"), rows, 100))
     else:
-        print(table(("table", "meaning"), [(t, comment) for t, (comment, _key, _fields) in chosen.items()], 120))
+        print(table(("table", "meaning"), [(t.name, t.comment) for t in chosen], 120))

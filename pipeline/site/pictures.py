@@ -62,6 +62,8 @@ def draw_all(editions: Sequence[EditionRecords], raw: Path, folder: Path, earlie
 
 def _draw(pool: ProcessPoolExecutor, pdf: Path, sha256: str, pages: Sequence[int], place: Path) -> str | None:
     """Draws the pages; what is wrong when that is not possible."""
+    if not pdf.is_file():
+        return f"{pdf} is not there; name the folder of the PDFs with --raw"
     try:
         if sha256_file(pdf) != sha256:
             return f"{pdf} is not the file that was read; run `koteihyo run`"

@@ -10,7 +10,7 @@ from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
 from koteihyo.schema.changes import EditionChange
 from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget
 from koteihyo.schema.records import Page, ScheduleItem, Section
-from koteihyo.schema.tables import Column, columns, sql_string
+from koteihyo.schema.tables import Column, columns, sql_string, table_comment
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,11 +31,19 @@ _OWN = {
 
 @dataclass(frozen=True)
 class Described:
-    """A view, or a table that only SQL makes."""
+    """A table or a view; `key` are the columns that tell the rows of a table apart."""
 
     name: str
     comment: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+
+def described_tables() -> dict[str, Described]:
+    """Every table and view by its name: those of an edition, those of a pair of editions, then what SQL makes of them."""
+    models = (*EDITION_TABLES, *PAIR_TABLES)
+    stored = [Described(m.TABLE, table_comment(m), tuple(columns(m)), tuple(m.KEY)) for m in models]
+    return {described.name: described for described in (*stored, *described_views())}
 
 
 def comment_views(connection: duckdb.DuckDBPyConnection) -> None:
