@@ -21,6 +21,7 @@ def replacing(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_orphans(path)
         yield draft
         os.replace(draft, path)
     except OSError as error:
@@ -28,3 +29,24 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink()
+
+
+def _remove_orphans(path: Path) -> None:
+    """Removes what killed processes left of this file; another that lives may be writing it just now."""
+    begin = f".{path.name}."
+    for file in path.parent.iterdir():
+        name = file.name
+        if name.startswith(begin) and name.endswith(".tmp") and not _lives(name[len(begin) : -len(".tmp")]):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process: str) -> bool:
+    if not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

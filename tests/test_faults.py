@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from koteihyo.pipeline.replacing import replacing
 from koteihyo.pipeline.terminal import table
 from tests.robustness.foreign import main as read_folder
 from tests.robustness.handmade import roadmap
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and a C compiler")
-@pytest.mark.parametrize(("command", "every"), [("corrections", 3), ("fetch", 3), ("export", 60)])
+@pytest.mark.parametrize(("command", "every"), [("corrections", 3), ("fetch", 3), ("diff", 75), ("export", 60)])
 def test_a_failing_disk_breaks_nothing(command: str, every: int) -> None:
     arguments = [sys.executable, "-m", "tests.robustness.faults", str(every), command]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
@@ -35,3 +37,14 @@ def test_a_folder_of_foreign_files_is_read_to_its_end(tmp_path: Path, capsys: py
     assert table(("file",), [("good.pdf",)]).splitlines()[-1] in told
     assert "1 read, 1 damaged" in told
     assert "0 characters lost against the second source, 0 items without a chart" in told
+
+
+def test_what_a_killed_process_left_of_a_file_goes_with_the_next_writing(tmp_path: Path) -> None:
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    orphan = tmp_path / f".t.csv.{int(gone.stdout)}.tmp"
+    written, other = tmp_path / f".t.csv.{os.getppid()}.tmp", tmp_path / ".t.csv.mine.tmp"
+    for file in (orphan, written, other):
+        file.touch()
+    with replacing(tmp_path / "t.csv") as draft:
+        draft.write_text("whole", encoding="utf-8")
+    assert sorted(tmp_path.iterdir()) == sorted([written, other, tmp_path / "t.csv"])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from operator import attrgetter
@@ -66,13 +67,16 @@ def write_table(path: Path, model: type[Record], records: Iterable[Record]) -> N
 def write_frame(path: Path, model: type[Record], frame: pl.DataFrame) -> None:
     """Writes a table's frame as one Parquet file; the folder is made if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Not straight into the file: of some failures of the disk polars says that the data are wrong.
+    buffer = io.BytesIO()
     frame.write_parquet(
-        path,
+        buffer,
         compression="zstd",
         compression_level=3,
         row_group_size=ROW_GROUP_SIZE,
         metadata={"koteihyo.table": model.TABLE},
     )
+    path.write_bytes(buffer.getbuffer())
 
 
 def read_table(path: Path, model: type[R]) -> list[R]:
