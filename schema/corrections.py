@@ -34,7 +34,7 @@ class _Entry(BaseModel):
 
 
 class Change(_Entry):
-    """New values of an item; what is not named stays."""
+    """New values of an item; what is not named stays. A heading or row that is named as nothing (null) goes."""
 
     text: str | None = None
     kind: ItemKind | None = None
@@ -44,6 +44,10 @@ class Change(_Entry):
     row: Heading | None = None
     """Name of a table row on the same page; or its group and name, where that is not enough."""
     owners: list[str] | None = None
+
+    def takes_away(self, name: str) -> bool:
+        """Whether the item's `section` or `row` goes without another in its place."""
+        return name in self.model_fields_set and getattr(self, name) is None
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -60,10 +64,15 @@ class Addition(_Entry):
     kind: ItemKind = ItemKind.BAR
     section: Heading | None = None
     chart: Annotated[int, Field(ge=0, le=1000)] = 0
+    box: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat] | None = None
+    """Where it stands: left, top, right and bottom in PDF points from the top left of the page; else its finding's
+    place, else the whole chart."""
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         _check_years(self.fy_start, self.fy_end)
+        if self.box is not None and (self.box[2] < self.box[0] or self.box[3] < self.box[1]):
+            raise ValueError("box is left, top, right, bottom: the right comes after the left, the bottom after the top")
         return self
 
 

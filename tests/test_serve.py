@@ -30,7 +30,7 @@ pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
 
 from koteihyo.pipeline.serve.desk import Desk
 from koteihyo.pipeline.serve.live import Live
-from koteihyo.pipeline.serve.wishes import Outdated, Undo, Wish
+from koteihyo.pipeline.serve.wishes import Outdated, Refused, Undo, Wish
 
 __all__ = ["browser"]
 
@@ -128,6 +128,25 @@ def test_an_item_moves_to_another_row_and_a_bar_without_pdf_has_no_picture(desk:
     catalog = live.script("catalog") or ""
     live.close()
     assert re.findall(r'"pictures":(\w+)', catalog) == ["true", "false"]
+
+
+def test_an_item_loses_its_heading_and_another_is_drawn_where_nothing_was_found(desk: Desk, place: Place) -> None:
+    item = _item(place, "定常運用")
+    (change,) = desk.write(_wish(item, action="set", section=""))["changes"]
+    assert change["values"]["place"][1] == ""
+    assert "set: {section: null}" in place.file.read_text(encoding="utf-8")
+    with pytest.raises(Refused, match="囲んで"):
+        desk.write(_wish({"edition": EDITION, **SIGNED}, action="add", page=2, text="公開", fy_start=2025, fy_end=2026))
+    drawn = {"edition": EDITION, **SIGNED, "page": 2, "box": [300.04, 200, 420, 214], "text": "公開の準備"}
+    for _ in range(2):
+        # Two of one name at once are two items.
+        (change,) = desk.write(_wish(drawn, action="add", fy_start=2025, fy_end=2026))["changes"]
+        assert (change["what"], change["text"]) == ("added", "公開の準備")
+    desk.settle()
+    query = "SELECT x0, y1, fy_start, fy_end FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '公開の準備'"
+    assert place.ask(query) == [(300.0, 214.0, 2025, 2026)] * 2
+    query = "SELECT section_id FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '定常運用'"
+    assert place.ask(query) == [(None,)]
 
 
 def test_two_people_lose_nothing(desk: Desk, place: Place) -> None:
@@ -314,6 +333,31 @@ def test_the_desk_by_keyboard_alone(page: Any, served: tuple[str, Place]) -> Non
     assert re.search("accept: true.*by: 佐藤", place.file.read_text(encoding="utf-8"), re.S)
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_item_that_was_missed_is_drawn_on_the_page(page: Any, served: tuple[str, Place]) -> None:
+    address, place = served
+    _open(page, address, f"review/{EDITION}")
+    page.wait_for_selector(".handle")
+    page.evaluate("koteihyo.signature.set('who', '鈴木')")
+    page.get_by_role("link", name="読み落とした項目を加える").click()
+    page.wait_for_selector(".overlay.drawing")
+    columns = [c.bounding_box() for c in page.locator(".box.layer-headers").all()[:2]]
+    page.mouse.move(columns[0]["x"] + 3, columns[0]["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(columns[1]["x"] + columns[1]["width"] - 3, columns[0]["y"] + 55, steps=4)
+    page.mouse.up()
+    assert page.locator("[data-action=add]").is_disabled()
+    page.locator("[data-field=text]").fill("公開の準備")
+    years = [int(page.locator(f"[data-field={end}]").input_value()) for end in ("start", "end")]
+    assert years[1] == years[0] + 1
+    page.locator("[data-field=section]").select_option(index=1)
+    page.locator("[data-action=add]").click()
+    page.wait_for_selector("text=項目を加えた「公開の準備」")
+    page.wait_for_selector("text=表に反映しました", timeout=60_000)
+    query = "SELECT fy_start, fy_end, section_id IS NULL, corrected_by FROM schedule_items WHERE text = '公開の準備'"
+    ((start, end, bare, who),) = place.ask(query)
+    assert ([start, end], bare, who.split(":")[0]) == (years, False, "鈴木")
 
 
 HOSTILE = '<img src=x onerror="window.hit=1"></script><script>window.hit=1</script>\u202e\x1b[31m=HYPERLINK("x")'

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 from koteihyo.normalize.text.characters import compare_key
@@ -112,11 +113,15 @@ def _update(records: EditionRecords, item: ScheduleItem, change: Change) -> dict
         if section is None:
             return f"見出し「{_label(change.section)}」がない"
         update |= {"section_id": section.section_id, "section_confidence": CONFIDENCE}
+    elif change.takes_away("section") and item.section_id is not None:
+        update |= {"section_id": None, "section_confidence": CONFIDENCE}
     if change.row is not None:
         row = _named((r for r in records.table_rows if r.page_no == item.page_no), item.page_no, change.row)
         if row is None:
             return f"表の行「{_label(change.row)}」がない"
         update |= {"row_id": row.row_id, "section_confidence": CONFIDENCE}
+    elif change.takes_away("row") and item.row_id is not None:
+        update |= {"row_id": None, "section_confidence": CONFIDENCE}
     return update
 
 
@@ -128,14 +133,16 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
     section = _named(records.sections, correction.page, addition.section) if addition.section else None
     if addition.section and section is None:
         return f"見出し「{_label(addition.section)}」がない"
+    known = {item.item_id for item in state.items}
+    names = (f"{records.edition.edition_id}:p{correction.page}:a{n}" for n in count(number))
     # Text that was in no record is now in one; it stands where it was found.
     found = _settle(state, correction)
-    x0, y0, x1, y1 = (found.box if found else None) or chart.box
+    x0, y0, x1, y1 = addition.box or (found.box if found else None) or chart.box
     state.items.append(
         ScheduleItem(
             edition_id=records.edition.edition_id,
             page_no=correction.page,
-            item_id=f"{records.edition.edition_id}:p{correction.page}:a{number}",
+            item_id=next(name for name in names if name not in known),
             chart_no=addition.chart,
             section_id=section.section_id if section else None,
             kind=addition.kind,

@@ -71,7 +71,7 @@ def told(entry: Any) -> dict[str, Any]:
         "page": entry.get("page"),
         "text": clean(str(entry.get("text") or values.get("text") or "")),
         "action": action,
-        "values": {name: clean(str(value)) for name, value in values.items()},
+        "values": {name: value if value is None else clean(str(value)) for name, value in values.items()},
         "by": clean(str(entry.get("by", ""))),
         "reason": clean(str(entry.get("reason", ""))),
     }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 
 from koteihyo.normalize.text.characters import compare_key
 from koteihyo.normalize.trust.corrections import correct
@@ -53,12 +53,15 @@ class Wish(BaseModel):
     action: Literal["accept", "set", "drop", "add", "ignore"]
     item: Id | None = None
     finding: Id | None = None
+    page: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    box: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat] | None = None
     seen: Seen | None = None
     text: Annotated[Words, Field(max_length=2000)] | None = None
     kind: ItemKind | None = None
     fy_start: Year | None = None
     fy_end: Year | None = None
     section: Id | None = None
+    """The new heading; an empty one takes the item's heading away. So does `row`."""
     row: Id | None = None
     owners: Annotated[list[Annotated[Words, Field(max_length=100)]], Field(max_length=30)] | None = None
     reason: Annotated[Words, Field(min_length=1, max_length=500)]
@@ -94,7 +97,10 @@ def as_correction(wish: Wish, records: EditionRecords) -> tuple[Correction, Edit
 
 def _ways(wish: Wish, records: EditionRecords) -> Iterator[Correction]:
     """Ways of saying a wish, the shortest first: names that are printed twice need more words."""
-    ways = _of_finding if wish.action in ("add", "ignore") else _of_item
+    if wish.action == "add" and wish.finding is None:
+        ways = _of_place
+    else:
+        ways = _of_finding if wish.action in ("add", "ignore") else _of_item
     for fields in ways(wish, records):
         yield Correction.model_validate({**fields, "reason": wish.reason, "by": wish.by})
 
@@ -105,13 +111,29 @@ def _of_finding(wish: Wish, records: EditionRecords) -> Iterator[dict[str, objec
     if wish.action == "ignore":
         yield {**named, "text": finding.text, "ignore": True}
         return
-    if wish.fy_start is None or wish.fy_end is None:
-        raise Refused("年度を選んでください。")
-    values: dict[str, object] = {"text": wish.text or finding.text, "fy_start": wish.fy_start, "fy_end": wish.fy_end}
-    values |= {"kind": wish.kind} if wish.kind else {}
-    values |= {"chart": _chart(records, finding)}
+    values = {**_new_item(wish, finding.text), "chart": _chart(records, finding.page_no, finding.box)}
     for heading in _names(records.sections, "section_id", wish.section, records):
         yield {**named, "add": {**values, **heading}}
+
+
+def _of_place(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]:
+    """An item that a person drew on the page."""
+    if wish.page is None or wish.box is None:
+        raise Refused("加える項目の場所を、ページの上で囲んでください。")
+    box = [round(edge, 1) for edge in wish.box]
+    values = {**_new_item(wish, None), "chart": _chart(records, wish.page, wish.box), "box": box}
+    for heading in _names(records.sections, "section_id", wish.section, records):
+        yield {"page": wish.page, "add": {**values, **heading}}
+
+
+def _new_item(wish: Wish, found: str | None) -> dict[str, object]:
+    text = wish.text or found
+    if not text:
+        raise Refused("項目の文を書いてください。")
+    if wish.fy_start is None or wish.fy_end is None:
+        raise Refused("年度を選んでください。")
+    values: dict[str, object] = {"text": text, "fy_start": wish.fy_start, "fy_end": wish.fy_end}
+    return {**values, "kind": wish.kind} if wish.kind else values
 
 
 def _of_item(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]:
@@ -155,22 +177,23 @@ def _middle(box: tuple[float, float, float, float]) -> list[float]:
     return [round((box[0] + box[2]) / 2, 1), round((box[1] + box[3]) / 2, 1)]
 
 
-def _chart(records: EditionRecords, finding: Finding) -> int:
-    """The chart of a text: the one it stands in, else the nearest by height."""
-    charts = [c for c in records.charts if c.page_no == finding.page_no]
+def _chart(records: EditionRecords, page_no: int, box: tuple[float, float, float, float] | None) -> int:
+    """The chart of a place on a page: the one it stands in, else the nearest by height."""
+    charts = [c for c in records.charts if c.page_no == page_no]
     if not charts:
         raise Refused("このページに工程表がないので、項目を加えられません。")
-    if finding.box is None:
+    if box is None:
         return charts[0].chart_no
-    middle = (finding.box[1] + finding.box[3]) / 2
+    middle = (box[1] + box[3]) / 2
     return min(charts, key=lambda c: max(c.y0 - middle, middle - c.y1, 0)).chart_no
 
 
 def _names(
     rows: Sequence[Section] | Sequence[TableRow], key: str, wanted: str | None, records: EditionRecords
 ) -> Iterator[dict[str, object]]:
-    if wanted is None:
-        yield {}
+    if not wanted:
+        # "" takes away what is there.
+        yield {} if wanted is None else {key.removesuffix("_id"): None}
         return
     edition = records.edition.edition_id
     row = next((row for row in rows if short_id(getattr(row, key), edition) == wanted), None)
@@ -204,6 +227,7 @@ def _is_fulfilled(wish: Wish, before: EditionRecords, after: EditionRecords) -> 
     if wish.action in ("set", "add") and not changed:
         return False
     return all(
-        wish.section in (None, short_id(i.section_id, edition)) and wish.row in (None, short_id(i.row_id, edition))
+        wish.section in (None, short_id(i.section_id, edition) or "")
+        and wish.row in (None, short_id(i.row_id, edition) or "")
         for i in changed
     )

@@ -42,7 +42,7 @@ def append_entry(path: Path, correction: Correction) -> str:
         DocumentError: the file is not a list in YAML, or is one that cannot be added to.
         StoreError: the file cannot be written.
     """
-    entry = correction.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    entry = correction.model_dump(mode="json", exclude_unset=True)
 
     def added(text: str, before: list[Any]) -> tuple[str, list[Any]]:
         marks = _marks(text)

@@ -16,6 +16,8 @@ koteihyo.addWords({
   accept: ["正しい", "Right"],
   save: ["訂正を書く", "Write correction"],
   dropItem: ["項目ではない（除く）", "No item: drop"],
+  addHere: ["読み落とした項目を加える", "Add an item that was missed"],
+  drawHint: ["ページの上で項目を囲み（ドラッグ）、文と見出しを入れます。囲まないときは、見出しと年度から場所が決まります。", "Drag a frame around the item on the page, then give its text and heading. Without a frame its place follows from heading and years."],
   addItem: ["項目に加える", "Add as item"],
   ignoreText: ["記録にしなくてよい", "Rightly in no record"],
   skipItem: ["次へ（そのまま）", "Next"],

@@ -6,17 +6,38 @@
   const { el, t } = koteihyo;
   const KINDS = ["bar", "mark", "marker", "label", "heading", "callout"];
 
-  // What the desk is about: an item, or a text that is in no record.
+  // The number of the chart that a box stands in or nearest to; the first of its page when there is no box.
+  koteihyo.chartNear = ({ charts }, page, box) => {
+    const middle = box ? (box[1] + box[3]) / 2 : 0;
+    const away = (i) => Math.max(charts.box[i][1] - middle, middle - charts.box[i][3], 0);
+    const near = charts.page_no.map((_, i) => i).filter((i) => charts.page_no[i] === page).sort((a, b) => away(a) - away(b))[0];
+    return near === undefined ? null : charts.chart_no[near];
+  };
+
+  // Where an item stands that was not drawn on the page: beside its heading, under its years.
+  koteihyo.boxOf = (edition, target, choice) => {
+    const { charts, sections } = edition;
+    const chart = charts.box[edition.chartAt.get(`${target.page}/${target.chart}`)];
+    const columns = koteihyo.reviewColumns(edition, target).filter((c) => c.start <= choice.end && choice.start <= c.end);
+    const at = sections.id.indexOf(choice.section);
+    const beside = at >= 0 && sections.page_no[at] === target.page && sections.box[at] ? sections.box[at] : chart;
+    return [columns[0]?.x0 ?? chart[0], beside[1], columns[columns.length - 1]?.x1 ?? chart[2], beside[3]];
+  };
+
+  // What the desk is about: an item, a text that is in no record, or an item that is still to be drawn on a page.
   koteihyo.reviewTarget = (edition, what, id) => {
+    if (what === "new") {
+      const page = Number(id);
+      if (!edition.pageAt.has(page)) return null;
+      const values = { text: "", kind: "bar", start: null, end: null, section: null, row: null, owners: [] };
+      return { what, id, page, box: null, chart: koteihyo.chartNear(edition, page, null), row: null, values };
+    }
     if (what === "texts") {
       const at = edition.findings.id.indexOf(id);
       if (at < 0) return null;
-      const { findings, charts } = edition;
-      const page = findings.page_no[at];
-      const middle = (findings.box[at][1] + findings.box[at][3]) / 2;
-      const away = (i) => Math.max(charts.box[i][1] - middle, middle - charts.box[i][3], 0);
-      const near = charts.page_no.map((_, i) => i).filter((i) => charts.page_no[i] === page).sort((a, b) => away(a) - away(b))[0];
-      const target = { what, id, at, page, box: findings.box[at], chart: near === undefined ? null : charts.chart_no[near], row: null };
+      const { findings } = edition;
+      const [page, box] = [findings.page_no[at], findings.box[at]];
+      const target = { what, id, at, page, box, chart: koteihyo.chartNear(edition, page, box), row: null };
       const columns = koteihyo.reviewColumns(edition, target).filter((c) => c.x0 < target.box[2] && target.box[0] < c.x1);
       const values = { text: findings.text[at].replace(/\s*\n\s*/g, ""), kind: "bar", start: columns[0]?.start ?? null, end: columns[columns.length - 1]?.end ?? null, section: null, row: null, owners: [] };
       return { ...target, values };
@@ -58,7 +79,7 @@
       { class: "reviewfields" },
       isItem
         ? el("p", { class: "hint" }, `${t("confidence")} ${items.confidence[target.at].toFixed(2)}　${items.corrected_by[target.at] ?? koteihyo.evidenceText(items.evidence[target.at])}`)
-        : el("p", { class: "hint" }, edition.findings.message[target.at]),
+        : el("p", { class: "hint" }, target.what === "new" ? t("drawHint") : edition.findings.message[target.at]),
       fields,
     );
   };
@@ -102,7 +123,7 @@
     const options = rows.id
       .map((id, i) => [id, [rows.group_label[i], rows.name[i]].filter(Boolean).join(" › "), rows.page_no[i]])
       .filter(([, , page]) => page === target.page);
-    return select("row", t("tableRow"), options, choice, choose, t("rowHint"));
+    return select("row", t("tableRow"), [["", t("none")], ...options], choice, choose, t("rowHint"));
   }
 
   function years(key, word, columns, choice, choose) {

@@ -26,13 +26,14 @@
     el("aside", { class: "reviewqueue", "aria-label": t("queue") }, tabs(state, place), list, written(state.desk, undo));
 
   function tabs({ edition, what, queue }, place) {
-    const other = koteihyo.reviewQueue(edition, what === "texts" ? "items" : "texts").length;
-    const count = { [what]: queue.length, [what === "texts" ? "items" : "texts"]: other };
+    const shown = what === "texts" ? "texts" : "items";
+    const hidden = shown === "texts" ? "items" : "texts";
+    const count = { [shown]: queue.length, [hidden]: koteihyo.reviewQueue(edition, hidden).length };
     return el(
       "ul",
       { class: "tabs" },
       [["items", "queueItems"], ["texts", "queueTexts"]].map(([name, word]) =>
-        el("li", {}, el("a", { class: "plain", href: place(null, name), "aria-current": name === what ? "page" : null }, `${t(word)}（${count[name]}）`)),
+        el("li", {}, el("a", { class: "plain", href: place(null, name), "aria-current": name === shown ? "page" : null }, `${t(word)}（${count[name]}）`)),
       ),
     );
   }
@@ -77,6 +78,6 @@
 
   function told(values) {
     const shown = Object.entries(values).filter(([name]) => VALUES[name]);
-    return shown.map(([name, value]) => `${t(VALUES[name])}：${name === "kind" ? t(`kind.${value}`) : value}`).join("、");
+    return shown.map(([name, value]) => `${t(VALUES[name])}：${name === "kind" ? t(`kind.${value}`) : value ?? t("none")}`).join("、");
   }
 })();

@@ -5,6 +5,7 @@
 (() => {
   const { el, t } = koteihyo;
   const HANDLE = 7;
+  const LEAST = 3;
 
   // `choice` holds what is chosen now ({start, end, section, row}); `choose` is called with what a person changes.
   koteihyo.reviewSheet = (edition, target, choice, choose) => {
@@ -21,7 +22,8 @@
     );
     const parts = { svg, columns, choice, choose, target };
     drawStill(edition, parts);
-    const span = drawSpan(parts);
+    const span = target.box ? drawSpan(parts) : () => {};
+    if (target.what === "new") drawNew(parts);
     sheet.showSpan = span;
     return sheet;
   };
@@ -72,7 +74,38 @@
         );
       });
     }
-    svg.append(rect(wider(target.box), { class: "box chosen still" }));
+    if (target.box) svg.append(rect(wider(target.box), { class: "box chosen still" }));
+  }
+
+  // A new item is drawn as a frame; its years are those of the columns that it covers.
+  function drawNew({ svg, columns, choose }) {
+    svg.classList.add("drawing");
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.target.closest('[role="button"], .handle')) return;
+      event.preventDefault();
+      svg.setPointerCapture(event.pointerId);
+      const [from, frame] = [point(svg, event), rect([0, 0, 0, 0], { class: "box chosen still" })];
+      svg.append(frame);
+      let box = null;
+      const move = (e) => {
+        const to = point(svg, e);
+        box = [Math.min(from.x, to.x), Math.min(from.y, to.y), Math.max(from.x, to.x), Math.max(from.y, to.y)];
+        for (const [name, value] of [["x", box[0]], ["y", box[1]], ["width", box[2] - box[0]], ["height", box[3] - box[1]]]) frame.setAttribute(name, value);
+      };
+      const up = () => {
+        frame.remove();
+        for (const [name, listener] of [["pointermove", move], ["pointerup", up], ["pointercancel", up]]) svg.removeEventListener(name, listener);
+        // Less is a click.
+        if (!box || box[2] - box[0] < LEAST || box[3] - box[1] < LEAST) return;
+        const under = columns.filter((column) => Math.min(column.x1, box[2]) - Math.max(column.x0, box[0]) > (column.x1 - column.x0) / 4);
+        choose(under.length ? { box, start: under[0].start, end: under[under.length - 1].end } : { box });
+      };
+      for (const [name, listener] of [["pointermove", move], ["pointerup", up], ["pointercancel", up]]) svg.addEventListener(name, listener);
+    });
+  }
+
+  function point(svg, event) {
+    return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
   }
 
   // The span over the columns, with an end to drag on each side. Returns what draws it again after a choice.
@@ -134,7 +167,7 @@
         event.preventDefault();
         node.focus();
         node.setPointerCapture(event.pointerId);
-        const move = (e) => set(nearest(toPage(e)));
+        const move = (e) => set(nearest(point(svg, e).x));
         const up = () => {
           node.removeEventListener("pointermove", move);
           node.removeEventListener("pointerup", up);
@@ -152,10 +185,6 @@
       }
 
       return node;
-    }
-
-    function toPage(event) {
-      return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse()).x;
     }
 
     show();

@@ -12,7 +12,8 @@
     const edition = await koteihyo.edition(route.args[0] ?? editions[0].id);
     const desk = await koteihyo.deskState(edition.edition.id);
     if (stale()) return "";
-    const what = route.params.get("what") === "texts" ? "texts" : "items";
+    const asked = route.params.get("what");
+    const what = ["texts", "new"].includes(asked) ? asked : "items";
     const queue = koteihyo.reviewQueue(edition, what);
     const id = route.params.get("item") ?? queue[0]?.id;
     const target = id === undefined ? null : koteihyo.reviewTarget(edition, what, id);
@@ -25,7 +26,7 @@
   });
 
   function place(id, what = state.what) {
-    return address("review", [state.edition.edition.id], { what: what === "texts" ? what : null, item: id });
+    return address("review", [state.edition.edition.id], { what: what === "items" ? null : what, item: id });
   }
 
   function draw() {
@@ -71,8 +72,7 @@
   let large = false;
 
   function sheet() {
-    state.sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose);
-    state.sheet.classList.toggle("large", large);
+    drawSheet();
     const zoom = () => {
       large = !large;
       state.sheet.classList.toggle("large", large);
@@ -80,12 +80,26 @@
       center();
     };
     const button = el("button", { type: "button", class: "zoom", "aria-pressed": String(large), on: { click: zoom } }, t("zoom"));
-    return [el("div", { class: "sheettools" }, el("span", { class: "hint" }, t("pageOf", { n: state.target.page })), button), state.sheet];
+    const { page, what } = state.target;
+    const add = what === "new" ? null : el("a", { class: "plain", "data-action": "new", href: place(String(page), "new") }, t("addHere"));
+    return [el("div", { class: "sheettools" }, el("span", { class: "hint" }, t("pageOf", { n: page })), button, add), state.sheet];
+  }
+
+  function drawSheet() {
+    const sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose);
+    sheet.classList.toggle("large", large);
+    state.sheet?.replaceWith(sheet);
+    state.sheet = sheet;
   }
 
   // A choice made on the page or in a field: both show it.
   function choose(values) {
-    Object.assign(state.choice, values);
+    const { box, ...chosen } = values;
+    Object.assign(state.choice, chosen);
+    if (box) {
+      state.target = { ...state.target, box, chart: koteihyo.chartNear(state.edition, state.target.page, box) };
+      drawSheet();
+    }
     state.sheet.showSpan();
     for (const name of ["section", "row"]) {
       if (!(name in values)) continue;
@@ -111,7 +125,7 @@
 
   function changed() {
     const { target, choice } = state;
-    return Object.keys(NAMES).filter((name) => JSON.stringify(choice[name]) !== JSON.stringify(target.values[name]) && choice[name] !== null);
+    return Object.keys(NAMES).filter((name) => JSON.stringify(choice[name]) !== JSON.stringify(target.values[name]) && (choice[name] !== null || name === "section" || name === "row"));
   }
 
   function drawButtons() {
@@ -121,10 +135,10 @@
     const focus = state.buttons.contains(document.activeElement) ? document.activeElement.dataset.action : null;
     koteihyo.put(
       state.buttons,
-      target.what === "texts"
+      target.what !== "items"
         ? [
             button("addItem", "add", { class: "main", disabled: target.chart === null || choice.start === null || choice.end === null || !choice.text }),
-            button("ignoreText", "ignore"),
+            target.what === "texts" ? button("ignoreText", "ignore") : null,
             target.chart === null ? el("span", { class: "hint" }, t("noChart")) : null,
           ]
         : [button("accept", "accept", { class: different ? null : "main", disabled: different }), button("save", "set", { class: different ? "main" : null, disabled: !different }), button("dropItem", "drop")],
@@ -142,7 +156,8 @@
 
   async function act(action) {
     const next = nextId();
-    if (action === "next") return go(place(next));
+    const queueName = state.what === "new" ? "items" : state.what;
+    if (action === "next") return go(place(next, queueName));
     const { edition, target, choice } = state;
     const [by, reason] = [koteihyo.signature.get("who"), koteihyo.signature.get("why")];
     if (!by || !reason) {
@@ -150,12 +165,14 @@
       return state.root.querySelector(`[data-signature="${by ? "why" : "who"}"]`).focus();
     }
     const wish = { edition: edition.edition.id, action, by, reason };
-    if (target.what === "texts") Object.assign(wish, { finding: target.id }, action === "add" ? { text: choice.text, kind: choice.kind, fy_start: choice.start, fy_end: choice.end, section: choice.section } : {});
+    const item = { text: choice.text, kind: choice.kind, fy_start: choice.start, fy_end: choice.end, section: choice.section };
+    if (target.what === "texts") Object.assign(wish, { finding: target.id }, action === "add" ? item : {});
+    else if (target.what === "new") Object.assign(wish, item, { page: target.page, box: target.box ?? koteihyo.boxOf(edition, target, choice) });
     else Object.assign(wish, { item: target.id, seen: koteihyo.reviewSeen(edition, target) });
-    if (action === "set") for (const name of changed()) wish[NAMES[name]] = choice[name];
+    if (action === "set") for (const name of changed()) wish[NAMES[name]] = choice[name] ?? "";
     try {
       const { changes } = await koteihyo.deskWrite(wish);
-      await settle(t("wrote", { what: changes.map(tell).join("　") || t("settled") }), place(next), action);
+      await settle(t("wrote", { what: changes.map(tell).join("　") || t("settled") }), target.what === "new" ? location.hash : place(next), action);
     } catch (error) {
       if (error.status === 409) await settle(t("failed", { what: error.message }), location.hash, action);
       else say(t("failed", { what: error.message }), true);
@@ -221,7 +238,7 @@
   // The item in the middle of what is seen of its page.
   function center() {
     const { target, sheet: page } = state;
-    if (!target || !page) return;
+    if (!target?.box || !page) return;
     const frame = state.root.querySelector(".reviewpage");
     const height = state.edition.pages.height[state.edition.pageAt.get(target.page)];
     const middle = ((target.box[1] + target.box[3]) / 2 / height) * page.clientHeight;
