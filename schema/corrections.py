@@ -72,7 +72,9 @@ class Addition(_Entry):
     def _forwards(self) -> Self:
         _check_years(self.fy_start, self.fy_end)
         if self.box is not None and (self.box[2] < self.box[0] or self.box[3] < self.box[1]):
-            raise ValueError("box is left, top, right, bottom: the right comes after the left, the bottom after the top")
+            raise ValueError(
+                "box is left, top, right, bottom: the right comes after the left, the bottom after the top"
+            )
         return self
 
 

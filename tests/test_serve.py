@@ -143,7 +143,9 @@ def test_an_item_loses_its_heading_and_another_is_drawn_where_nothing_was_found(
         (change,) = desk.write(_wish(drawn, action="add", fy_start=2025, fy_end=2026))["changes"]
         assert (change["what"], change["text"]) == ("added", "公開の準備")
     desk.settle()
-    query = "SELECT x0, y1, fy_start, fy_end FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '公開の準備'"
+    query = (
+        "SELECT x0, y1, fy_start, fy_end FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '公開の準備'"
+    )
     assert place.ask(query) == [(300.0, 214.0, 2025, 2026)] * 2
     query = "SELECT section_id FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '定常運用'"
     assert place.ask(query) == [(None,)]
