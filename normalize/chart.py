@@ -97,7 +97,7 @@ ASSUMED_YEAR = 0.9
 def read_region(scene: Scene, carried: CarriedTable | None = None) -> tuple[ChartReading, Claims]:
     """What stands at a chart's place, read as a ruled table with columns of its own if it is one, else by the passes.
 
-    `carried` has the columns of a table that goes on here and prints their headers on an earlier page.
+    `carried` is what the table of the page before hands on, which may go on here.
     """
     drawn = PASSES[: 1 + [step.name for step in PASSES].index("items")]
     table = read_table_chart(scene.layout, scene.region, scene.lines, lambda: run(scene, drawn).items, carried)
@@ -107,6 +107,9 @@ def read_region(scene: Scene, carried: CarriedTable | None = None) -> tuple[Char
     return read_chart(scene, claims), claims
 
 
+_PAGE_BEFORE = Printed("the last row of the page before")
+
+
 def _claims_of_table(scene: Scene, chart: ChartReading, rest: Sequence[Line]) -> Claims:
     """The claims that a table's reading comes to, each glyph once."""
     labels = Printed("label of a group of rows")
@@ -114,6 +117,7 @@ def _claims_of_table(scene: Scene, chart: ChartReading, rest: Sequence[Line]) ->
     given += [(ln, row, "stands in its cells") for row in chart.rows for ln in row.lines]
     given += [(ln, labels, "several rows share it") for ln in chart.label_lines]
     given += [(ln, item, "stands in its cells") for item in chart.items for ln in (*item.lines, *item.owner_lines)]
+    given += [(ln, _PAGE_BEFORE, "goes on there") for a in chart.amendments for ln in a.all_lines]
     given += [(ln, Area.PAGE, "cut at the edge of a cell") for ln in set(rest) - set(scene.lines)]
     taken: set[Glyph] = set()
     once = []

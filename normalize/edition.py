@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import PageLayout
+from koteihyo.normalize.amending import amend
 from koteihyo.normalize.axis.doubts import axis_doubts
 from koteihyo.normalize.headings.assignment import build_lanes
 from koteihyo.normalize.headings.outline import Step, link_sections
@@ -69,6 +70,8 @@ class PagesRead:
     records: EditionRecords
     trail: list[Step]
     last: PageReading | None
+    is_complete: bool = True
+    """Whether none of them says anything of a row before them."""
 
 
 def normalize_pages(layouts: Iterable[PageLayout], edition: Edition, before: PageReading | None = None) -> PagesRead:
@@ -76,22 +79,24 @@ def normalize_pages(layouts: Iterable[PageLayout], edition: Edition, before: Pag
     records = EditionRecords(edition=edition)
     trail: list[Step] = []
     count = 0
-    page = before
+    page, is_complete = before, True
     for layout in layouts:
         count += 1
         page = read_page(layout, page)
         trail.append(Step(page.chapter))
-        _add_page(records, page, trail)
-    return PagesRead(
-        records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})}), trail, page
-    )
+        is_complete = _add_page(records, page, trail) and is_complete
+    records = records.model_copy(update={"edition": edition.model_copy(update={"page_count": count})})
+    return PagesRead(records, trail, page, is_complete)
 
 
-def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> None:
+def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> bool:
+    """Adds the records of a page; whether all that it says of the page before could be added to that one's."""
     edition_id, page_no = records.edition.edition_id, page.layout.page_no
     prefix = f"{edition_id}:p{page_no}"
     ledger = Ledger(edition_id, page.layout)
+    complete = True
     for chart_no, chart in enumerate(page.charts):
+        complete = amend(records, chart.amendments, page_no - 1, ledger) and complete
         _add_chart(records, chart, chart_no, page_no, trail, ledger)
     for i, note in enumerate(page.notes):
         note_id = f"{prefix}:n{i}"
@@ -143,6 +148,7 @@ def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> 
             glyphs_in_records=account.in_records,
         )
     )
+    return complete
 
 
 def _add_chart(

@@ -23,8 +23,9 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.legends.categories import with_categories
 from koteihyo.normalize.legends.find import find_legends, legends_of, without_legends
 from koteihyo.normalize.legends.model import Legend
-from koteihyo.normalize.reading import CarriedTable, ChartReading
+from koteihyo.normalize.reading import ChartReading
 from koteihyo.normalize.scene import Pass, Scene, stages
+from koteihyo.normalize.tables.page_break import carried_table
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.schema.records import PageKind
 
@@ -63,7 +64,8 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
     number, claims = _start(layout)
     number_line = number[1] if number else None
     headers = find_headers(layout)
-    charts, legends, claims = _read_charts(layout, claims, headers.axes)
+    last = before.charts[-1] if before is not None and before.charts else None
+    charts, legends, claims = _read_charts(layout, claims, headers.axes, last)
     printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends]
     if before is not None and before.charts:
         rest_of_last, claims = _continued(layout, claims, before, charts, headers.axes)
@@ -138,14 +140,16 @@ def _with_surroundings(
 
 
 def _read_charts(
-    layout: PageLayout, claims: Claims, axes: Sequence[Axis]
+    layout: PageLayout, claims: Claims, axes: Sequence[Axis], last: ChartReading | None
 ) -> tuple[list[ChartReading], list[Legend], Claims]:
-    """(the charts of a page, its legends, the claims after both)."""
-    page, charts = layout_of_charts(layout, axes), []
+    """(the charts of a page, its legends, the claims after both); `last` is the last chart of the page before."""
+    page = layout_of_charts(layout, axes)
+    charts: list[ChartReading] = []
     before, claims = claims, _with_legends(claims, page.legends)
     for region in page.regions:
         scene = Scene(page.layout, region, claims.lines_of(Area.PAGE))
-        chart, after = read_region(scene)
+        carried = carried_table(last, headed=True) if last is not None and not charts else None
+        chart, after = read_region(scene, carried)
         if is_roadmap(chart):
             legends = legends_of(region, page.regions, page.legends)
             charts.append(with_categories(chart, page.layout, legends))
@@ -193,7 +197,7 @@ def _continued(
     if axis is None or axis.header.y0 >= above:
         return [], claims
     region = find_regions(layout, [axis, *axes])[0]
-    carried = CarriedTable(last.columns, last.rows[-1].group if last.rows else None) if last.columns else None
+    carried = carried_table(last, headed=False)
     chart, after = read_region(Scene(layout, region, claims.lines_of(Area.PAGE)), carried)
     if not is_roadmap(chart):
         return [], claims

@@ -71,6 +71,8 @@ class RowReading:
     owners: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     """(column header, cell text) of the other columns, from the left."""
+    group_lines: tuple[Line, ...] = ()
+    """The words of its group, where they stand on this page."""
 
     @property
     def what(self) -> str:
@@ -86,14 +88,6 @@ class ColumnHead:
     x1: float
     label: str
     role: str
-
-
-@dataclass(frozen=True)
-class CarriedTable:
-    """What a table's rows on the next pages need of the first one: its columns, and the group that goes on."""
-
-    columns: tuple[ColumnHead, ...]
-    group: str | None
 
 
 @dataclass(frozen=True)
@@ -144,6 +138,53 @@ class ItemReading:
 
 
 @dataclass(frozen=True, eq=False)
+class CarriedTable:
+    """What a table's rows on the next pages need of the first one: its columns, the group that goes on, the last row."""
+
+    columns: tuple[ColumnHead, ...]
+    group: str | None
+    headed: bool = False
+    """Whether the next page prints the columns' headers again."""
+    row: RowReading | None = None
+    """The last row, which the page's end may part."""
+    items: tuple[ItemReading, ...] = ()
+    """What the year cells of that row say."""
+    open_rows: int = 0
+    """How many of the last rows share a group cell without words: these may stand on the next page."""
+
+
+@dataclass(frozen=True, eq=False)
+class ItemAmendment:
+    """An item of the page before, by its box, with the whole of its text as printed on both pages."""
+
+    box: BBox
+    text_raw: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Amendment:
+    """What a page says of the last `rows` rows of the page before. Fields that are None say nothing."""
+
+    rows: int
+    group: str | None = None
+    name: str | None = None
+    owner: str | None = None
+    done: str | None = None
+    attributes: tuple[tuple[str, str], ...] | None = None
+    lines: tuple[Line, ...] = ()
+    """Lines of this page that belong to the last one of these rows."""
+    text_raw: str = ""
+    """These lines as in the PDF."""
+    items: tuple[ItemAmendment, ...] = ()
+
+    @property
+    def all_lines(self) -> list[Line]:
+        """Every line of this page that belongs to the page before."""
+        return [*self.lines, *(line for item in self.items for line in item.lines)]
+
+
+@dataclass(frozen=True, eq=False)
 class ChartReading:
     """One chart of a page with everything read from it. `placement` of an item is one of its `headings` or `rows`."""
 
@@ -170,3 +211,7 @@ class ChartReading:
     """The columns beside the years, for the pages that the table goes on over."""
     continued_from: int | None = None
     """The page whose year header holds here; None when the chart has its own."""
+    open_rows: int = 0
+    """How many of its last rows share a group cell without words."""
+    amendments: tuple[Amendment, ...] = ()
+    """What it says of the rows of the page before."""

@@ -23,12 +23,12 @@ ROWS = (
 )
 
 
-def _row(page: pymupdf.Page, top: float, texts: tuple[str, ...], *, columns: bool = True) -> None:
+def _row(page: pymupdf.Page, top: float, texts: tuple[str, ...], *, columns: bool = True, left: float = 20) -> None:
     for x0, x1, text in zip(EDGES, EDGES[1:], texts, strict=False):
         if columns:
             page.draw_rect((x0, top, x1, top + 24), color=GREY, width=0.5)
         page.insert_text((x0 + 4, top + 15), text, fontname="japan", fontsize=8.5)
-    page.draw_line((EDGES[0], top + 24), (EDGES[-1], top + 24), color=GREY, width=0.5)
+    page.draw_line((left, top + 24), (EDGES[-1], top + 24), color=GREY, width=0.5)
 
 
 def _rows(records: EditionRecords) -> list[tuple[int, str | None, str | None, str | None]]:
@@ -117,3 +117,57 @@ def test_a_slide_goes_on_under_the_same_title(title: str, items: list[tuple[str,
     _arrows(page, page.page, "整備の工程", ("水門の更新", "堤防の点検"), 80)
     _arrows(page, page.document.new_page(width=842, height=595), title, ("森の道",), 60)
     assert _spans(page.read(tmp_path), 2) == items
+
+
+def _two_pages(first: tuple[tuple[str, ...], ...], second: tuple[tuple[str, ...], ...], folder: Path) -> EditionRecords:
+    """A table on two pages, with its header on both; a row without a group is in the group cell of the one over it."""
+    page = Sketch(LEFT, ())
+    page.document.new_page(width=842, height=595)
+    for sheet, rows in zip((page.document[0], page.document[1]), (first, second), strict=True):
+        _row(sheet, 45, (*HEADS, *(f"令和{year}年度" for year in range(6, 11))))
+        for i, texts in enumerate(rows):
+            goes_on = i + 1 < len(rows) and not rows[i + 1][0]
+            _row(sheet, 69 + 24 * i, texts, columns=False, left=EDGES[1] if goes_on else EDGES[0])
+        bottom = 69 + 24 * len(rows)
+        sheet.draw_rect((EDGES[0], 69, EDGES[-1], bottom), color=GREY, width=0.5)
+        for x in EDGES[1:-1]:
+            sheet.draw_line((x, 69), (x, bottom), color=GREY, width=0.5)
+    return page.read(folder)
+
+
+PLAIN = ("", "水路の清掃", "道路課", "実施", "", "", "", "")
+
+
+@pytest.mark.parametrize("label_first", [True, False])
+def test_a_group_parted_by_a_page_is_that_of_its_rows_on_both(label_first: bool, tmp_path: Path) -> None:
+    rows = [(group, *PLAIN[1:]) for group in ("治水", "", "森林" if label_first else "", "")]
+    going_on = [("" if label_first else "森林", *PLAIN[1:]), PLAIN]
+    if not label_first:
+        # The cell begins here, and its words stand on the next page.
+        rows[2] = (" ", *PLAIN[1:])
+    records = _two_pages(tuple(rows), tuple(going_on), tmp_path)
+    assert [(row.page_no, row.group_label) for row in records.table_rows] == [
+        (1, "治水"), (1, "治水"), (1, "森林"), (1, "森林"), (2, "森林"), (2, "森林"),
+    ]  # fmt: skip
+    assert [f.text for f in records.findings if f.glyph_count] == []
+
+
+def test_a_row_parted_by_a_page_is_one_row_with_all_its_words(tmp_path: Path) -> None:
+    first = (PLAIN, ("治水", "水門を更新して河川", "河川課", "設計の方針を決めて関係", "", "工事", "", ""))
+    second = (("", "を守る", "", "者に示す", "", "", "", ""), PLAIN)
+    records = _two_pages(first, second, tmp_path)
+    assert [(row.page_no, row.name, row.owner_text) for row in records.table_rows] == [
+        (1, "水路の清掃", "道路課"), (1, "水門を更新して河川を守る", "河川課"), (2, "水路の清掃", "道路課"),
+    ]  # fmt: skip
+    names = {row.row_id: row.name for row in records.table_rows}
+    assert [(i.page_no, names[i.row_id or ""][:2], i.text) for i in records.schedule_items] == [
+        (1, "水路", "実施"), (1, "水門", "設計の方針を決めて関係者に示す"), (1, "水門", "工事"), (2, "水路", "実施"),
+    ]  # fmt: skip
+    assert [f.text for f in records.findings if f.glyph_count] == []
+
+
+def test_a_row_that_begins_a_page_is_none_of_the_page_before(tmp_path: Path) -> None:
+    first = (PLAIN, ("治水", "水門を更新して河川", "河川課", "設計の方針を決めて関係", "", "工事", "", ""))
+    second = (("治水", "を守る", "河川課", "者に示す", "", "", "", ""), PLAIN)
+    records = _two_pages(first, second, tmp_path)
+    assert len(records.table_rows) == 4

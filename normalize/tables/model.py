@@ -50,6 +50,10 @@ class SideTable:
     columns: tuple[SideColumn, ...]
     rows: tuple[RowReading, ...]
     group_lines: tuple[Line, ...]
+    continued: bool = False
+    """Whether the table of the page before goes on here."""
+    open_rows: int = 0
+    """How many of the last rows share a group cell without words."""
 
 
 def cell_text(lines: Sequence[Line]) -> str:

@@ -15,6 +15,7 @@ from koteihyo.normalize.reading import CarriedTable, ChartReading, ColumnHead, I
 from koteihyo.normalize.tables.alignment import aligned_edges
 from koteihyo.normalize.tables.edges import visible_edges
 from koteihyo.normalize.tables.model import SideTable
+from koteihyo.normalize.tables.page_break import rejoined
 from koteihyo.normalize.tables.rows import COLUMN_SHARE, read_side_table
 from koteihyo.normalize.tables.year_cells import CellRun, cut_at_edges, read_year_cells
 
@@ -40,7 +41,7 @@ def read_table_chart(
         region: The chart's place on it.
         lines: The page's lines.
         drawn: Reads the bars and lines that are drawn over the table, for a plan that is not written in its cells.
-        carried: The columns of a table that goes on here without its header.
+        carried: What the table of the page before hands on, which may go on here.
     """
     edges = visible_edges(layout)
     # Texts of neighbouring cells that touch are one line so far.
@@ -48,7 +49,8 @@ def read_table_chart(
     lines = [piece for ln in lines for piece in (cut_at_edges(ln, xs) if _is_in(ln, region) else [ln])]
     side = read_side_table(edges, region, lines, carried)
     if side is None and not _is_drawn(layout, region):
-        aligned = aligned_edges(edges, region, lines, carried)
+        outer = carried if carried is not None and not carried.headed else None
+        aligned = aligned_edges(edges, region, lines, outer)
         edges = aligned or edges
         side = read_side_table(edges, region, lines, carried) if aligned is not None else None
     if side is None:
@@ -70,7 +72,10 @@ def read_table_chart(
         header_lines=tuple(header),
         label_lines=side.group_lines,
         columns=tuple(ColumnHead(c.x0, c.x1, c.label, c.role.value) for c in side.columns),
+        open_rows=side.open_rows,
     )
+    if carried is not None and side.continued:
+        chart = rejoined(chart, carried)
     recorded = {g for ln in _recorded(chart) for g in ln.glyphs}
     return chart, [ln for ln in lines if not any(g in recorded for g in ln.glyphs)]
 
@@ -129,4 +134,5 @@ def _header_lines(lines: Sequence[Line], side: SideTable, region: Region) -> lis
 def _recorded(chart: ChartReading) -> list[Line]:
     items = [ln for item in chart.items for ln in (*item.lines, *item.owner_lines)]
     rows = [ln for row in chart.rows for ln in row.lines]
-    return [*chart.header_lines, *chart.label_lines, *items, *rows]
+    amended = [ln for amendment in chart.amendments for ln in amendment.all_lines]
+    return [*chart.header_lines, *chart.label_lines, *items, *rows, *amended]

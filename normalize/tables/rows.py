@@ -14,7 +14,9 @@ from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, RowReading
 from koteihyo.normalize.tables.edges import Edges, distinct
+from koteihyo.normalize.tables.groups import with_groups
 from koteihyo.normalize.tables.model import Cell, SideColumn, SideTable, cell_text
+from koteihyo.normalize.tables.page_break import with_heads
 from koteihyo.normalize.tables.roles import GROUP_SPAN, ColumnTraits, Role, assign_roles
 from koteihyo.normalize.tables.strips import is_on_strip, read_strips, with_strips
 from koteihyo.normalize.text.characters import narrow, normalize_text
@@ -24,8 +26,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d|(?:令和|平成)?\s*(?:\d+|元)\s*年度|[RH
 _OWNER_LIST = re.compile(r"[、，,](?![^（(]*[）)])")
 # Edges nearer than this part of a line height are one, drawn by two cells.
 SAME_EDGE = 0.4
-# A column has its edges at one place on every page, within this, PDF points.
-SAME_PLACE = 2.0
 # A column's edge runs along this part of the body: it may be broken where cells are merged.
 COLUMN_SHARE = 0.5
 # An edge of a cell runs along this part of its column.
@@ -57,8 +57,8 @@ def read_side_table(
     columns = [replace(c, cells=tuple(cell for cell in c.cells if not is_on_strip(cell, strips))) for c in columns]
     if not all(c.cells for c in columns):
         return None
-    if carried is not None and (known := _with_heads(columns, carried)) is not None:
-        return with_strips(_continued(known, carried, region), strips)
+    if carried is not None and (known := with_heads(columns, carried)) is not None:
+        return with_strips(_table(known, region, lines, carried), strips)
     row_count = max(len(column.cells) for column in columns)
     roles = assign_roles([_traits(column, region, row_count) for column in columns])
     if roles is None:
@@ -69,39 +69,21 @@ def read_side_table(
     name = next(c for c in columns if c.role is Role.NAME)
     if not name.label or not any(_says_of_each(column, row_count) for column in columns):
         return None
-    rows = _rows(columns, name, region)
-    groups = [ln for c in columns if c.role is Role.GROUP for cell in c.cells for ln in cell.lines]
-    table = SideTable(tuple(columns), tuple(rows), tuple(groups)) if rows else None
-    return with_strips(table, strips)
+    return with_strips(_table(columns, region, lines), strips)
 
 
-def _with_heads(columns: Sequence[SideColumn], carried: CarriedTable) -> list[SideColumn] | None:
-    """The columns with the headers and roles that the same ones have on an earlier page; None where they differ."""
-    result = []
-    for column in columns:
-        same = (
-            h for h in carried.columns
-            if abs(h.x0 - column.x0) <= SAME_PLACE and abs(h.x1 - column.x1) <= SAME_PLACE
-        )  # fmt: skip
-        head = next(same, None)
-        if head is None:
-            return None
-        result.append(replace(column, label=head.label, role=Role(head.role)))
-    return result
-
-
-def _continued(columns: Sequence[SideColumn], carried: CarriedTable, region: Region) -> SideTable | None:
+def _table(
+    columns: Sequence[SideColumn], region: Region, lines: Sequence[Line], carried: CarriedTable | None = None
+) -> SideTable | None:
+    """The rows under columns whose roles are known."""
     name = next((c for c in columns if c.role is Role.NAME), None)
-    if name is None:
+    before = carried.row if carried is not None and name is not None and _is_written(name.cells[0], lines) else None
+    rows = _rows(columns, name, region, before) if name is not None else []
+    if not rows:
         return None
-    rows = _rows(columns, name, region)
-    # A group's cell that goes on over the page's edge has its words on one side of it.
-    groups = [c for c in columns if c.role is Role.GROUP]
-    if groups and carried.group and not groups[-1].cells[0].lines:
-        end = groups[-1].cells[0].bottom
-        rows = [replace(row, group=carried.group) if row.box.cy < end else row for row in rows]
-    labels = tuple(ln for c in groups for cell in c.cells for ln in cell.lines)
-    return SideTable(tuple(columns), tuple(rows), labels) if rows else None
+    rows, open_rows = with_groups(rows, columns, carried)
+    labels = tuple(ln for c in columns if c.role is Role.GROUP for cell in c.cells for ln in cell.lines)
+    return SideTable(tuple(columns), tuple(rows), labels, carried is not None, open_rows)
 
 
 def _own(columns: Sequence[SideColumn], region: Region) -> list[SideColumn]:
@@ -180,12 +162,15 @@ def _is_vertical(lines: Sequence[Line]) -> bool:
     )
 
 
-def _rows(columns: Sequence[SideColumn], name: SideColumn, region: Region) -> list[RowReading]:
+def _rows(
+    columns: Sequence[SideColumn], name: SideColumn, region: Region, before: RowReading | None
+) -> list[RowReading]:
+    """The rows, from the top; one without a name at the top of a page goes on with the last one of the page before."""
     rows: list[RowReading] = []
     taken: set[Line] = set()
     left, right = min(c.x0 for c in columns), max(*(c.x1 for c in columns), region.body.x1)
     for cell in name.cells:
-        if not cell.lines:
+        if not cell.lines and not (before is not None and cell is name.cells[0]):
             continue
         middle = (cell.top + cell.bottom) / 2
         beside = {c: c.cell_at(middle) for c in columns}
@@ -196,13 +181,11 @@ def _rows(columns: Sequence[SideColumn], name: SideColumn, region: Region) -> li
                 # A cell merged over several rows speaks for all; its lines are the first one's.
                 lines += [ln for ln in found.lines if ln not in taken]
         taken.update(lines)
-        groups = [texts[c] for c in columns if c.role is Role.GROUP and texts[c]]
         rows.append(
             RowReading(
                 BBox(left, cell.top, right, cell.bottom),
-                cell.text,
+                cell.text or (before.name if before is not None else ""),
                 tuple(lines),
-                group=groups[-1] if groups else None,
                 done=next((texts[c] for c in columns if c.role is Role.DONE), None),
                 owner=next((texts[c] for c in columns if c.role is Role.OWNER), None),
                 owners=_owners([found for c, found in beside.items() if found and c.role is Role.OWNER]),
@@ -212,6 +195,11 @@ def _rows(columns: Sequence[SideColumn], name: SideColumn, region: Region) -> li
             )
         )
     return rows
+
+
+def _is_written(cell: Cell, lines: Sequence[Line]) -> bool:
+    """Whether anything is written at the height of a cell."""
+    return any(cell.top <= ln.box.cy < cell.bottom and not ln.is_blank for ln in lines)
 
 
 def _owners(cells: Sequence[Cell]) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ class _Seam(BaseModel):
     trail: list[Step]
     before: str
     handed_on: str
+    is_complete: bool
     sha256: str
 
 
@@ -67,7 +68,9 @@ def read_pages(request: Request, pdf: Path, folder: Path) -> Result:
     for model, frame in tables_of(records).items():
         write_frame(table_file(folder, model.TABLE), model, frame)
     sha256 = part.records.edition.source_sha256
-    seam = _Seam(trail=part.trail, before=part.before, handed_on=part.handed_on, sha256=sha256)
+    seam = _Seam(
+        trail=part.trail, before=part.before, handed_on=part.handed_on, is_complete=part.is_complete, sha256=sha256
+    )
     (folder / PART_FILE).write_text(seam.model_dump_json(), encoding="utf-8")
     return Result(sha256=sha256)
 
@@ -81,7 +84,8 @@ def join_pages(request: Request) -> tuple[Tables, str] | None:
 
     seams = [_Seam.model_validate_json((folder / PART_FILE).read_bytes()) for folder in request.parts]
     fits = all(one.handed_on == other.before for one, other in itertools.pairwise(seams))
-    if not fits or len({seam.sha256 for seam in seams}) > 1:
+    # A row that goes on over the edge of a part is completed by one worker that has both of its pages.
+    if not fits or not all(seam.is_complete for seam in seams) or len({seam.sha256 for seam in seams}) > 1:
         return None
     tables = {}
     for model in EDITION_TABLES:

@@ -138,6 +138,8 @@ class PartRead:
     """Digest of what the page before the first was taken to hand on: it was read without most of those before it."""
     handed_on: str
     """Digest of what the last page hands on."""
+    is_complete: bool
+    """Whether none of the pages says anything of a row on the pages before them."""
 
 
 def read_part(pdf: Path, edition: Edition, pages: tuple[int, int], *, witness: bool, watch: Watch) -> PartRead:
@@ -159,7 +161,7 @@ def read_part(pdf: Path, edition: Edition, pages: tuple[int, int], *, witness: b
     if witness:
         with Witnesses(pdf, watch.second_reading) as witnesses:
             records = with_second_reading(records, witnesses.pages(range(first, last + 1)), witnesses.third)
-    return PartRead(records, part.trail, _digest(before), _digest(part.last))
+    return PartRead(records, part.trail, _digest(before), _digest(part.last), part.is_complete)
 
 
 def _digest(page: PageReading | None) -> str:
