@@ -112,7 +112,7 @@ class Dataset:
         """The texts that hold the words, best first, with edition, page, place and the words' offsets.
 
         Raises:
-            UsageError: the query has no words.
+            UsageError: the query has no words, or there is no such edition.
         """
         from koteihyo.pipeline.store.search import search
 
@@ -132,7 +132,7 @@ class Dataset:
     def export(
         self,
         target: str | os.PathLike[str],
-        format: str = "csv",
+        format: str | None = None,
         tables: Sequence[str] = (),
         editions: Sequence[str] = (),
     ) -> dict[str, int]:
@@ -140,7 +140,7 @@ class Dataset:
 
         Args:
             target: The folder to write to; for `xlsx` and `ics` the file.
-            format: `csv` (for Excel, UTF-8 with BOM), `xlsx` (one workbook, the plan drawn in it), `jsonl`,
+            format: By the target's name when not given: xlsx, ics, else csv. `csv` (for Excel, UTF-8 with BOM), `xlsx` (one workbook, the plan drawn in it), `jsonl`,
                 `datapackage` (Frictionless) or `ics` (a calendar).
             tables: Names of tables and views; all but `tokens` and `blocks` when empty. A calendar has none.
             editions: Ids of editions; all when empty.
@@ -152,11 +152,12 @@ class Dataset:
             UsageError: there is no such format, table or edition, or the target's name does not fit the format.
             StoreError: the target cannot be written.
         """
-        from koteihyo.pipeline.export.write import Format, write_export
+        from koteihyo.pipeline.export.write import Format, format_of, write_export
 
-        if format not in list(Format):
+        if format is not None and format not in list(Format):
             raise UsageError(f"{format!r} is no format; there are {', '.join(Format)}")
-        return write_export(self.folder, Path(target), Format(format), tables, editions)
+        path = Path(target)
+        return write_export(self.folder, path, Format(format) if format else format_of(path), tables, editions)
 
     def site(self, to: str | os.PathLike[str], editions: Sequence[str] = ()) -> Path:
         """Writes a site to look at plans, pages and changes in the browser, as `koteihyo site` does.
@@ -185,9 +186,12 @@ def open_dataset(folder: str | os.PathLike[str] | None, raw: str | os.PathLike[s
         StoreError: nothing is stored there.
     """
     from koteihyo.pipeline.settings import folders
+    from koteihyo.pipeline.store.layout import DATABASE_FILE
     from koteihyo.pipeline.store.stored import database_path
 
-    path = Path(folder) if folder is not None else folders().out
+    path = Path(folder).expanduser() if folder is not None else folders().out
+    # Whoever knows the DuckDB file means what lies beside it.
+    path = path.parent if path.name == DATABASE_FILE and path.is_file() else path
     database_path(path)
     return Dataset(path, Path(raw) if raw is not None else folders().raw)
 

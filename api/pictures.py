@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from koteihyo.schema.errors import StoreError
+from koteihyo.schema.errors import StoreError, UsageError
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,9 +27,10 @@ class Picture:
         """Writes the PNG.
 
         Raises:
+            UsageError: the name does not end in .png.
             StoreError: the file cannot be written.
         """
-        _write(path, self.png)
+        _write(path, ".png", self.png)
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,15 +50,20 @@ class Gantt:
         return f'<div style="overflow-x: auto; background: white; color: black">{self.svg}</div>'
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the SVG.
+        """Writes the SVG; a browser, Inkscape or a word processor makes other forms of it.
 
         Raises:
+            UsageError: the name does not end in .svg.
             StoreError: the file cannot be written.
         """
-        _write(path, self.svg.encode())
+        _write(path, ".svg", self.svg.encode())
 
 
-def _write(path: str | os.PathLike[str], content: bytes) -> None:
+def _write(path: str | os.PathLike[str], ending: str, content: bytes) -> None:
+    if Path(path).suffix.lower() != ending:
+        raise UsageError(
+            f"{os.fspath(path)}: what is written is {ending[1:].upper()}; name a file that ends in {ending}"
+        )
     try:
         Path(path).write_bytes(content)
     except OSError as error:

@@ -185,7 +185,9 @@ def read_plan(
     from koteihyo.pipeline.run.reading import read_edition
     from koteihyo.pipeline.sources.discover import id_from_stem, printable
 
-    path = Path(pdf).absolute()
+    if "://" in os.fspath(pdf):
+        raise UsageError(f"{os.fspath(pdf)}: only files are read; download it first (koteihyo fetch)")
+    path = Path(pdf).expanduser().absolute()
     name = edition_id or id_from_stem(path.stem)
     edition = Edition(edition_id=name, title=name, source_sha256="", source_file=printable(path.name), page_count=0)
     files = tuple(Path(file).absolute() for file in corrections)

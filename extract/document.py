@@ -95,11 +95,7 @@ class Document:
         """
         import pymupdf
 
-        if not 1 <= page_no <= self.page_count:
-            raise DocumentError(
-                f"{self.name}: page {page_no} does not exist; the document has {self.page_count} pages",
-                reason="no_such_page",
-            )
+        self._check_page(page_no)
         pymupdf.TOOLS.reset_mupdf_warnings()
         try:
             page = self._pdf[page_no - 1]
@@ -126,11 +122,23 @@ class Document:
         return float(rect.width), float(rect.height)
 
     def render(self, page_no: int, scale: float) -> tuple[bytes, int, int]:
-        """(RGB samples, width, height) of a page drawn at `scale` pixels a point."""
+        """(RGB samples, width, height) of a page drawn at `scale` pixels a point, `page_no` from 1.
+
+        Raises:
+            DocumentError: there is no such page.
+        """
         from koteihyo.extract.rendering import render
 
+        self._check_page(page_no)
         pixmap = render(self._pdf[page_no - 1], scale)
         return bytes(pixmap.samples), int(pixmap.width), int(pixmap.height)
+
+    def _check_page(self, page_no: int) -> None:
+        if not 1 <= page_no <= self.page_count:
+            raise DocumentError(
+                f"{self.name}: page {page_no} does not exist; the document has {self.page_count} pages",
+                reason="no_such_page",
+            )
 
 
 def open_document(path: FilePath, password: str = "") -> Document:

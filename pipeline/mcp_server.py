@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koteihyo.dataset import Dataset, open_dataset
 from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
-from koteihyo.schema.errors import UsageError
+from koteihyo.pipeline.report.contents import BY_TIME
+from koteihyo.pipeline.store.stored import chosen_editions, is_compared
+from koteihyo.schema.changes import ChangeType
+from koteihyo.schema.errors import KoteihyoError, UsageError
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -38,7 +44,7 @@ _CHANGES = """SELECT c.change_type, c.old_edition_id, c.new_edition_id, c.old_te
 FROM edition_changes AS c
 LEFT JOIN schedule_items AS n ON n.edition_id = c.new_edition_id AND n.item_id = c.new_item_id
 LEFT JOIN schedule_items AS o ON o.edition_id = c.old_edition_id AND o.item_id = c.old_item_id
-WHERE c.old_edition_id = ? AND c.new_edition_id = ? AND (len(?) = 0 OR list_contains(?, c.change_type::VARCHAR))"""
+WHERE c.old_edition_id = ? AND c.new_edition_id = ? AND list_contains(?, c.change_type::VARCHAR)"""
 _LINEAGE = """SELECT i.edition_id, i.item_id, i.page_no, i.text, i.fy_start, i.fy_end, i.confidence, l.delays, l.delay_years,
        l.rewordings, l.ended
 FROM item_lineage AS l, unnest(l.item_ids) AS u(item_id)
@@ -57,8 +63,8 @@ def server(out: Path, raw: Path) -> MCPServer:  # noqa: C901 - each tool is a fu
         from mcp.server.mcpserver import Image, MCPServer
     except ImportError as error:
         raise UsageError("the extra is not installed: pip install 'koteihyo[mcp]'") from error
-    data = open_dataset(out)
-    app = MCPServer("koteihyo", instructions=INSTRUCTIONS)
+    data = open_dataset(out, raw)
+    app = MCPServer("koteihyo", instructions=INSTRUCTIONS, version=version("koteihyo"))
 
     def rows(sql: str, *parameters: Any) -> dict[str, Any]:
         return _described(data.ask(sql, parameters, LIMITS))
@@ -69,6 +75,7 @@ def server(out: Path, raw: Path) -> MCPServer:  # noqa: C901 - each tool is a fu
 
     def list_sections(edition: str) -> dict[str, Any]:
         """The headings of one edition with their pages."""
+        chosen_editions(out, (edition,))
         return rows(_SECTIONS, edition)
 
     def search(query: str, edition: str | None = None, limit: int = 10) -> dict[str, Any]:
@@ -97,8 +104,20 @@ def server(out: Path, raw: Path) -> MCPServer:  # noqa: C901 - each tool is a fu
         return Image(data=_picture(data, raw, item_id), format="png")
 
     def list_changes(old: str, new: str, types: list[str] | None = None) -> dict[str, Any]:
-        """Changes between two editions (added, removed, expired, reworded, moved, rescheduled, rolled)."""
-        return rows(_CHANGES, old, new, types or [], types or [])
+        """What people changed between two editions that `koteihyo diff` compared.
+
+        added, removed, reworded, moved (to another heading), rescheduled (other years: only these can be delays),
+        recategorized. Two types are listed only when named, because time brings them about: expired (its years are
+        over) and rolled (it runs to the end of the chart, which now ends later).
+        """
+        chosen_editions(out, (old, new))
+        unknown = sorted(set(types or ()) - set(ChangeType))
+        if unknown:
+            raise UsageError(f"no such change: {', '.join(unknown)}; there are {', '.join(ChangeType)}")
+        if not is_compared(out, old, new):
+            raise UsageError(f"{old} and {new} are not compared yet; ask for `koteihyo diff {old} {new}` to be run")
+        wanted = types or [kind for kind in ChangeType if kind not in BY_TIME]
+        return rows(_CHANGES, old, new, wanted)
 
     def lineage(item_id: str) -> dict[str, Any]:
         """One measure followed through the editions; empty until `koteihyo diff` compared three or more."""
@@ -109,8 +128,22 @@ def server(out: Path, raw: Path) -> MCPServer:  # noqa: C901 - each tool is a fu
         return rows(query)
 
     for tool in (list_editions, list_sections, search, item, picture, list_changes, lineage, sql):
-        app.add_tool(tool)
+        app.add_tool(_explained(tool))
     return app
+
+
+def _explained(tool: Callable[..., Any]) -> Callable[..., Any]:
+    """The tool with its declared failures told to the assistant, which can then ask better; others are kept back."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    @wraps(tool)
+    def told(*arguments: Any, **named: Any) -> Any:
+        try:
+            return tool(*arguments, **named)
+        except KoteihyoError as error:
+            raise ToolError(str(error)) from error
+
+    return told
 
 
 def _described(answer: Answer) -> dict[str, Any]:

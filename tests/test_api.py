@@ -135,6 +135,8 @@ def test_what_is_no_pdf_says_why(isolated: bool, tmp_path: Path) -> None:
 
 
 def test_limits_hold(samples: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="pages"):
+        koteihyo.Limits(pages=3)  # type: ignore[call-arg]
     pdf = samples / "sample-2024.pdf"
     with pytest.raises(koteihyo.DocumentError, match="limit of 2"):
         koteihyo.read(pdf, limits=koteihyo.Limits(max_pages=2))
@@ -152,6 +154,13 @@ def test_a_notebook_shows_the_page_and_the_plan(plan: koteihyo.Plan, tmp_path: P
     picture = plan.picture(3)
     assert picture._repr_png_().startswith(b"\x89PNG")
     picture.save(tmp_path / "page.png")
+    with pytest.raises(koteihyo.UsageError, match=r"ends in \.png"):
+        picture.save(tmp_path / "page.jpg")
+    with pytest.raises(koteihyo.UsageError, match=r"ends in \.svg"):
+        plan.gantt().save(tmp_path / "plan.png")
+    for page in (0, -1, 99):
+        with pytest.raises(koteihyo.DocumentError, match="has 5 pages"):
+            plan.picture(page)
     assert (tmp_path / "page.png").read_bytes() == picture.png
     gantt = plan.gantt()
     assert gantt.svg in gantt._repr_html_()

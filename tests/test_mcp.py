@@ -11,6 +11,9 @@ from typing import Any
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from koteihyo.pipeline.report.contents import BY_TIME
+from koteihyo.schema.changes import ChangeType
+
 
 def test_search_item_picture_sql(processed: Path, samples: Path) -> None:
     command = ["-m", "koteihyo.pipeline.cli", "mcp", "--out", str(processed), "--raw", str(samples)]
@@ -46,6 +49,21 @@ def test_search_item_picture_sql(processed: Path, samples: Path) -> None:
             assert counted.structured_content["rows"] == [{"n": 2}]
             changes = await call("list_changes", old="sample-2024", new="sample-2025", types=["removed"])
             assert len(changes.structured_content["rows"]) == 4
+            assert await call("list_changes", old="sample-2024", new="sample-2025") == await call(
+                "list_changes", old="sample-2024", new="sample-2025", types=[k for k in ChangeType if k not in BY_TIME]
+            )
+            # An assistant can only ask better when it is told what was wrong.
+            for expected, tool, arguments in (
+                ("there is no item x", "item", {"item_id": "x"}),
+                ("no such change: delayed; there are added", "list_changes", {"old": "sample-2024", "new": "sample-2025", "types": ["delayed"]}),
+                ("are not compared yet", "list_changes", {"old": "sample-2025", "new": "sample-2024"}),
+                ("2024 is not stored; stored: sample-2024", "search", {"query": "監査", "edition": "2024"}),
+                ("2024 is not stored", "list_sections", {"edition": "2024"}),
+                ('"nothing" not found', "sql", {"query": "SELECT nothing FROM editions"}),
+            ):  # fmt: skip
+                refused = await call(tool, **arguments)
+                assert refused.is_error
+                assert expected in refused.content[0].text
             hostile = await call("sql", query="SELECT * FROM read_text('/etc/passwd')")
             assert hostile.is_error
             assert "root:" not in str(hostile.content)

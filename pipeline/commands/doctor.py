@@ -70,7 +70,9 @@ def _raw(raw: Path) -> tuple[str, bool, str]:
     except KoteihyoError as error:
         return "editions", False, str(error)
     pdfs = len(list(raw.glob("*.pdf"))) if raw.is_dir() else 0
-    return "editions", pdfs > 0, f"{count} registered, {pdfs} PDF files in {raw}"
+    if not pdfs:
+        return "editions", True, f"no PDF in {raw} yet; put some there, or run `koteihyo samples`"
+    return "editions", True, f"{count} registered, {pdfs} PDF files in {raw}"
 
 
 def _outputs(out: Path) -> tuple[str, bool, str]:

@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 
 from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
-from koteihyo.pipeline.export.write import Format
+from koteihyo.pipeline.export.write import Format, format_of
 
 
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write to; for xlsx and ics the file.")],
     format: Annotated[
-        Format,
+        Format | None,
         typer.Option(
-            help="csv: for Excel, UTF-8 with BOM. xlsx: one workbook, the plan drawn in it. jsonl: JSON Lines. datapackage: Frictionless. ics: a calendar."
+            help="Default: xlsx or ics where the target ends so, else csv. csv: for Excel, UTF-8 with BOM. xlsx: one workbook, the plan drawn in it. jsonl: JSON Lines. datapackage: Frictionless. ics: a calendar."
         ),
-    ] = Format.CSV,
+    ] = None,
     table: Annotated[
         list[str] | None,
         typer.Option(help="Only this table or view; may be repeated. Default: all but tokens, blocks."),
@@ -32,6 +32,7 @@ def export(
     from koteihyo.dataset import open_dataset
     from koteihyo.pipeline.terminal import as_json, clean
 
+    format = format or format_of(target)
     rows = open_dataset(out).export(target, format, tables=table or (), editions=edition or ())
     if json:
         counts = rows if format is Format.ICS else {"rows": rows}

@@ -11,7 +11,7 @@ from typing import Any
 
 from koteihyo.pipeline.query.connection import connect
 from koteihyo.pipeline.replacing import replacing
-from koteihyo.pipeline.store.stored import database_path
+from koteihyo.pipeline.store.stored import chosen_editions, database_path
 from koteihyo.pipeline.terminal import clean
 
 # What is only a year, a half or a decade has no place in a calendar of days.
@@ -37,6 +37,7 @@ def write_calendar(out: Path, path: Path, editions: Sequence[str]) -> int:
     as its text and its place stay, so that a subscribed calendar moves it when the date changes.
 
     Raises:
+        UsageError: there is no such edition.
         StoreError: nothing was stored yet, or the file cannot be written.
     """
     from icalendar import Calendar
@@ -55,6 +56,7 @@ def write_calendar(out: Path, path: Path, editions: Sequence[str]) -> int:
 
 
 def _rows(out: Path, editions: Sequence[str]) -> list[dict[str, Any]]:
+    chosen_editions(out, editions)
     with connect(database_path(out)) as connection:
         cursor = connection.execute(_DATES, {"editions": list(editions), "precisions": list(PRECISIONS)})
         names = [column[0] for column in cursor.description or []]

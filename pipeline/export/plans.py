@@ -9,7 +9,7 @@ from pathlib import Path
 
 from koteihyo.pipeline.diff.stored import load_compared
 from koteihyo.pipeline.query.connection import connect
-from koteihyo.pipeline.store.stored import database_path, load_table, stored_editions
+from koteihyo.pipeline.store.stored import chosen_editions, database_path, load_table
 from koteihyo.schema.changes import EditionChange
 from koteihyo.schema.records import EditionRecords, Note
 
@@ -20,9 +20,9 @@ def drawn_editions(out: Path, editions: Sequence[str]) -> list[EditionRecords]:
     Raises:
         StoreError: nothing was stored yet, or a file is damaged.
     """
-    wanted = [e.edition_id for e in stored_editions(out) if not editions or e.edition_id in editions]
     loaded = [
-        load_compared(out, edition).model_copy(update={"notes": load_table(out, edition, Note)}) for edition in wanted
+        load_compared(out, edition).model_copy(update={"notes": load_table(out, edition, Note)})
+        for edition in chosen_editions(out, editions)
     ]
     return [records for records in loaded if records.schedule_items]
 

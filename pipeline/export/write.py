@@ -22,6 +22,11 @@ class Format(StrEnum):
     ICS = "ics"
 
 
+def format_of(target: Path) -> Format:
+    """The format that a target's name asks for: xlsx and ics are files, everything else is a folder of CSV files."""
+    return next((one for one in (Format.XLSX, Format.ICS) if target.suffix.lower() == f".{one}"), Format.CSV)
+
+
 def write_export(
     out: Path, target: Path, format: Format, tables: Sequence[str] = (), editions: Sequence[str] = ()
 ) -> dict[str, int]:

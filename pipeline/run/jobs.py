@@ -42,13 +42,14 @@ PAGE_SHARE = 1 / 3
 class Limits(BaseModel):
     """What one document may cost."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     timeout: float = 180.0
     """Seconds of computing, start of the process included. A page of a scan takes up to 20."""
     memory: int = 2048 * MEBIBYTE
     """Bytes of address space of the worker process."""
     max_pages: int = 2000
+    """A longer document is not read."""
     max_size: int = 300 * MEBIBYTE
     """Bytes of the file."""
     witness: bool = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from koteihyo.pipeline.run.jobs import Limits
 from koteihyo.pipeline.serve.live import Live
-from koteihyo.pipeline.store.stored import stored_editions
+from koteihyo.pipeline.store.stored import chosen_editions
 from koteihyo.schema.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ def _prepared(
     from koteihyo.pipeline.serve.desk import Desk
     from koteihyo.pipeline.serve.pictures import Pictures
 
-    stored = [edition.edition_id for edition in stored_editions(out)]
-    unknown = sorted(set(editions) - set(stored))
-    if unknown:
-        raise UsageError(f"{out}: edition {', '.join(unknown)} is not stored; stored: {', '.join(stored) or 'none'}")
+    chosen_editions(out, editions)
     with socket.socket() as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

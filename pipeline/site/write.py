@@ -19,7 +19,7 @@ from koteihyo.pipeline.site.history import change_contents, compare_all, lineage
 from koteihyo.pipeline.site.pictures import draw_all
 from koteihyo.pipeline.site.stored import load_shown
 from koteihyo.pipeline.site.words import search_contents
-from koteihyo.pipeline.store.stored import stored_editions
+from koteihyo.pipeline.store.stored import chosen_editions
 from koteihyo.schema.errors import UsageError, cannot_write
 from koteihyo.schema.records import EditionRecords, PageKind
 
@@ -56,7 +56,7 @@ def write_site(
         UsageError: there is no such edition, or the folder holds something else.
         StoreError: nothing was stored yet, or the folder cannot be written.
     """
-    editions = _chosen(out, wanted)
+    editions = chosen_editions(out, wanted)
     _check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -71,14 +71,6 @@ def write_site(
     except OSError as error:
         raise cannot_write(target, error) from error
     return written
-
-
-def _chosen(out: Path, wanted: Sequence[str]) -> list[str]:
-    stored = [edition.edition_id for edition in stored_editions(out)]
-    unknown = sorted(set(wanted) - set(stored))
-    if unknown:
-        raise UsageError(f"{out}: edition {', '.join(unknown)} is not stored; stored: {', '.join(stored) or 'none'}")
-    return [edition for edition in stored if edition in wanted or not wanted]
 
 
 def _check_target(target: Path) -> None:

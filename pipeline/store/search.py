@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from koteihyo.normalize.text.tokens import PASSED_OVER, tokenize
 from koteihyo.pipeline.query.connection import connect
-from koteihyo.pipeline.store.stored import database_path
+from koteihyo.pipeline.store.stored import chosen_editions, database_path
 from koteihyo.schema.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def search(out: Path, query: str, edition: str | None = None, limit: int = 10) -
     """The stored texts that hold the query's words, best first.
 
     Raises:
-        UsageError: the query has no words.
+        UsageError: the query has no words, or there is no such edition.
         StoreError: nothing was stored yet, or the database is of another version.
     """
     import duckdb
@@ -77,6 +77,7 @@ def search(out: Path, query: str, edition: str | None = None, limit: int = 10) -
     if not units:
         raise UsageError(f"the query {query!r} has no words to search for")
     words = [unit["word"] for unit in units]
+    chosen_editions(out, () if edition is None else (edition,))
     with connect(database_path(out)) as connection:
         try:
             rows = connection.execute(_RANKED, {"units": units, "edition": edition, "limit": limit}).fetchall()

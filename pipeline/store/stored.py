@@ -53,6 +53,30 @@ def stored_editions(out: Path) -> list[Edition]:
     return sorted(editions, key=lambda e: (e.published_on is None, str(e.published_on or ""), e.edition_id))
 
 
+def chosen_editions(out: Path, wanted: Collection[str]) -> list[str]:
+    """The ids of the stored editions, oldest first; only the wanted ones when any are named.
+
+    Raises:
+        UsageError: a wanted one is not stored.
+        StoreError: nothing was stored in this folder yet.
+    """
+    stored = [edition.edition_id for edition in stored_editions(out)]
+    unknown = sorted(set(wanted) - set(stored))
+    if unknown:
+        raise UsageError(f"{out}: edition {', '.join(unknown)} is not stored; stored: {', '.join(stored) or 'none'}")
+    return [edition for edition in stored if edition in wanted or not wanted]
+
+
+def is_compared(out: Path, old: str, new: str) -> bool:
+    """Whether the changes from one edition to another are stored.
+
+    Raises:
+        StoreError: nothing was stored in this folder yet.
+    """
+    _folder, manifest = _live(out)
+    return pair_label(old, new) in manifest.parts
+
+
 def load_edition(out: Path, edition_id: str) -> EditionRecords:
     """All records of one edition as they were stored.
 
@@ -149,8 +173,11 @@ def _check_derived(out: Path, derived: Derived, manifest: Manifest) -> None:
 def _live(out: Path) -> tuple[Path, Manifest]:
     live = current_generation(out)
     if live is None:
-        hint = "is damaged" if os.path.lexists(out / CURRENT) else "holds no tables yet"
-        raise StoreError(f"{out}: {hint}; run `koteihyo run` first, or name the folder with --out")
+        if os.path.lexists(out / CURRENT):
+            hint = "is damaged"
+        else:
+            hint = "holds no tables yet" if out.is_dir() else "is no folder of tables"
+        raise StoreError(f"{out}: {hint}; run `koteihyo run` first, or name the folder that it wrote (--out)")
     return live
 
 
