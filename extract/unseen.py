@@ -12,7 +12,7 @@ import numpy as np
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import HiddenGlyphs
 from koteihyo.extract.paths import Path, contains
-from koteihyo.extract.placed import Flags, PlacedGlyphs
+from koteihyo.extract.placed import Flags, Floats, Ints, PlacedGlyphs
 
 if TYPE_CHECKING:
     import pymupdf
@@ -23,6 +23,8 @@ LOOK_SCALE = 3.0
 MAX_LOOK_PIXELS = 20_000_000
 # A place is blank when this part of it is of one colour.
 BLANK = 0.97
+# Of a place over which later characters are painted, this part must be free of them to tell what lies beneath.
+FREE = 0.2
 # An edge, unlike a stroke, runs on past a glyph's box: by more than this part of its height.
 EDGE_REACH = 0.1
 
@@ -47,7 +49,9 @@ def find_unseen(
         around = union(boxes).grown(max(box.height for box in boxes))
         seen = BBox(max(around.x0, 0), max(around.y0, 0), min(around.x1, width), min(around.y1, height))
         pixmap = render(page, scale, seen)
-        painted_over[suspects] = [_is_blank(pixmap, scale, box) for box in boxes]
+        later = _painted_later(placed, suspects)
+        blank = [_is_blank(pixmap, scale, box, over) for box, over in zip(boxes, later, strict=True)]
+        painted_over[suspects] = _as_neighbours(blank, placed.seqnos[suspects])
     hidden = [
         HiddenGlyphs(reason, tuple(placed.take(which).glyphs()))
         for reason, which in (("off_page", off_page), ("painted_over", painted_over))
@@ -72,10 +76,40 @@ def _covered(placed: PlacedGlyphs, paths: Sequence[Path]) -> Flags:
     return covered
 
 
-def _is_blank(pixmap: pymupdf.Pixmap, scale: float, box: BBox) -> bool:
-    """Whether the place is of one colour as rendered, but for edges that run past it, so that no glyph shows."""
+def _painted_later(placed: PlacedGlyphs, suspects: Ints) -> list[Floats]:
+    """For each suspect the boxes (k, 4) of the characters that are painted over it later: their ink is not its own."""
+    inked = np.flatnonzero(~placed.blank)
+    order = inked[np.argsort(placed.boxes[inked, 1], kind="stable")]
+    tops, seqnos = placed.boxes[order, 1], placed.seqnos[order]
+    tallest = float((placed.boxes[order, 3] - tops).max(initial=0.0))
+    found = []
+    for x0, y0, x1, y1, seqno in np.column_stack([placed.boxes[suspects], placed.seqnos[suspects]]).tolist():
+        near = slice(np.searchsorted(tops, y0 - tallest), np.searchsorted(tops, y1))
+        boxes = placed.boxes[order[near]]
+        over = (seqnos[near] > seqno) & (boxes[:, 0] < x1) & (boxes[:, 2] > x0) & (boxes[:, 3] > y0)
+        found.append(boxes[over])
+    return found
+
+
+def _as_neighbours(blank: Sequence[bool | None], seqnos: Ints) -> list[bool]:
+    """What can be told of a character; else what can be told of most of those that were painted with it."""
+    told: dict[int, list[bool]] = {}
+    for one, seqno in zip(blank, seqnos.tolist(), strict=True):
+        if one is not None:
+            told.setdefault(seqno, []).append(one)
+    most = {seqno: sum(votes) > len(votes) / 2 for seqno, votes in told.items()}
+    return [most.get(seqno, False) if one is None else one for one, seqno in zip(blank, seqnos.tolist(), strict=True)]
+
+
+def _is_blank(pixmap: pymupdf.Pixmap, scale: float, box: BBox, over: Floats) -> bool | None:
+    """Whether the place is of one colour as rendered, but for edges that run past it, so that no glyph shows.
+
+    None where the characters painted over it leave too little of it to see.
+    """
     import pymupdf
 
+    if len(over):
+        return _is_blank_beneath(pixmap, scale, box, over)
     around, inset = box.grown(EDGE_REACH * box.height), box.grown(-EDGE_REACH * box.height)
     share, ground = pixmap.color_topusage(clip=pymupdf.Rect(*inset) * pymupdf.Matrix(scale, scale))
     if share >= BLANK:
@@ -86,3 +120,21 @@ def _is_blank(pixmap: pymupdf.Pixmap, scale: float, box: BBox) -> bool:
     inked = (part.reshape(part.shape[0], -1, 3) != np.frombuffer(ground, np.uint8)).any(axis=2)
     rest = inked[~inked.all(axis=1)][:, ~inked.all(axis=0)]
     return bool(rest.sum() <= (1 - BLANK) * rest.size)
+
+
+def _is_blank_beneath(pixmap: pymupdf.Pixmap, scale: float, box: BBox, over: Floats) -> bool | None:
+    x0, y0, x1, y1 = (round(edge * scale) for edge in box)
+    left, top = max(x0 - pixmap.x, 0), max(y0 - pixmap.y, 0)
+    rows = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
+    part = rows[top : max(y1 - pixmap.y, 0), 3 * left : 3 * max(x1 - pixmap.x, 0)]
+    part = part.reshape(part.shape[0], -1, 3)
+    free = np.ones(part.shape[:2], np.bool_)
+    x0, y0 = left + pixmap.x, top + pixmap.y
+    for a0, b0, a1, b1 in np.rint(over * scale).astype(int).tolist():
+        # A pixel more: strokes are softened at their edges.
+        free[max(b0 - 1 - y0, 0) : max(b1 + 1 - y0, 0), max(a0 - 1 - x0, 0) : max(a1 + 1 - x0, 0)] = False
+    if free.sum() <= FREE * free.size:
+        return None
+    shown = part[free].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    _colours, counts = np.unique(shown, return_counts=True)
+    return bool(counts.max() >= BLANK * len(shown))

@@ -146,6 +146,20 @@ def test_a_painted_over_text_is_found_where_an_edge_runs_past(tmp_path: Path) ->
     assert [f.text for f in records.findings if f.kind == "hidden_text"] == ["27"]
 
 
+def test_a_painted_over_text_is_found_under_the_words_of_what_covers_it(tmp_path: Path) -> None:
+    page = Sketch(200)
+    page.pen.text((215, 108), "［森林局、道路局、消防局］", 9)
+    _bar(page, (202, 94, 748, 122), "")
+    # Half a line lower: each character beneath has strokes of these in its place.
+    page.pen.text((217, 112), "山道の点検を続ける", 9)
+    page.bars(190)
+    page.pen.text((40, 112), "１．森の道", 9)
+    records = page.read(tmp_path)
+    assert "山道の点検を続ける" in {i.text for i in records.schedule_items}
+    assert not any("森林局" in i.text for i in records.schedule_items)
+    assert [f.text for f in records.findings if f.kind == "hidden_text"] == ["［森林局、道路局、消防局］"]
+
+
 def _boxes(page: Sketch, rows: list[list[tuple[str, float, float]]]) -> None:
     """Rounded boxes under year labels that stand without any line."""
     for i in range(5):
