@@ -84,6 +84,7 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml $(SOURCES)
 	rm -rf build
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--config-settings editable_mode=strict -e .
+	$(BIN)/python -m compileall -q build/__editable__*
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed

@@ -15,7 +15,8 @@ class Record(BaseModel):
     tables, the Parquet files and the documentation have one definition.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Built at first use: a run needs few of the tables, and building all of them costs more than reading a page.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     TABLE: ClassVar[str]
     KEY: ClassVar[tuple[str, ...]]

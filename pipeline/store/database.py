@@ -30,6 +30,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "512MiB",
     "threads": "2",
     "python_enable_replacements": "false",
+    # What a transaction changes goes into the file at once, not into the log first.
+    "checkpoint_threshold": "1KB",
 }
 # Partitions that come in at the same time: what they take of memory is bounded.
 AT_ONCE = 32
@@ -70,12 +72,15 @@ def update_database(path: Path, folder: Path, parts: Mapping[str, Part], models:
     try:
         is_new = not path.exists()
         with duckdb.connect(str(path.absolute()), config=dict(SETTINGS)) as connection:
+            # In as few transactions as can be: the disk is waited for at the end of each.
+            connection.begin()
             if is_new:
                 connection.execute(_OWN_TABLES)
             _create_tables(connection, models)
             if is_new:
                 _create_views(connection)
             _Update(connection, folder, parts, models).run()
+            connection.commit()
             connection.execute("CHECKPOINT")
     except duckdb.Error as error:
         raise StoreError(
@@ -121,12 +126,14 @@ def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _create_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
     known = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    for model in models:
-        if model.TABLE not in known:
-            # Keys are proven for what comes in; an index over all rows would cost three times the space and time.
-            connection.execute(create_table_sql(model, keyed=False))
-            for statement in comment_sql(model):
-                connection.execute(statement)
+    # Keys are proven for what comes in; an index over all rows would cost three times the space and time.
+    statements = [
+        statement
+        for model in models
+        if model.TABLE not in known
+        for statement in (create_table_sql(model, keyed=False), *comment_sql(model))
+    ]
+    connection.execute(";\n".join(statements))
 
 
 class _Update:
@@ -150,10 +157,12 @@ class _Update:
         new = sorted(label for label, digest in wanted.items() if held.get(label) != digest)
         derived = [label for label in new if not _is_edition(label)]
         editions = [label for label in new if _is_edition(label)]
-        for start in range(0, len(editions), AT_ONCE):
-            self._put_in(editions[start : start + AT_ONCE])
-        for start in range(0, len(derived), AT_ONCE):
-            self._put_in(derived[start : start + AT_ONCE])
+        for labels in (editions, derived):
+            for start in range(0, len(labels), AT_ONCE):
+                self._put_in(labels[start : start + AT_ONCE])
+                # What one transaction changes is held in memory.
+                self._connection.commit()
+                self._connection.begin()
 
     def _take_out(self, gone: Sequence[tuple[str, list[str], list[str]]]) -> None:
         execute = self._connection.execute
@@ -178,12 +187,10 @@ class _Update:
         incoming = [model for model in self._models if self._files(model, labels)]
         for model in incoming:
             self._view(model, self._files(model, labels))
-        for model in incoming:
-            names = ", ".join(f'"{c.name}"' for c in columns(model))
-            execute(f"INSERT INTO {model.TABLE} ({names}) SELECT {names} FROM new_{model.TABLE}")
-            _check_key(self._connection, model)
+        filled = [model for model in incoming if self._insert(model)]
         by_name = {model.TABLE: model for model in incoming}
-        for model in incoming:
+        for model in filled:
+            _check_key(self._connection, model)
             for column, target in model.REFERENCES:
                 _check_reference(self._connection, model, column, by_name[target])
         if Edition in incoming:
@@ -194,6 +201,14 @@ class _Update:
             part = self._parts[label]
             row = [label, part.digest, list(part.editions), sorted(part.files)]
             execute("INSERT INTO store.partitions VALUES (?, ?, ?, ?)", row)
+
+    def _insert(self, model: type[Record]) -> bool:
+        """Whether there were rows to put in."""
+        names = ", ".join(f'"{c.name}"' for c in columns(model))
+        done = self._connection.execute(
+            f"INSERT INTO {model.TABLE} ({names}) SELECT {names} FROM new_{model.TABLE}"
+        ).fetchone()
+        return bool(done and done[0])
 
     def _files(self, model: type[Record], labels: Iterable[str]) -> list[Path]:
         return [

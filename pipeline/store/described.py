@@ -53,9 +53,12 @@ def comment_views(connection: duckdb.DuckDBPyConnection) -> None:
         "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal "
         "AND table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal)"
     ).fetchall()
-    for view, column in bare:
-        if column in known:
-            connection.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {sql_string(known[column])}')
+    statements = [
+        f'COMMENT ON COLUMN "{view}"."{column}" IS {sql_string(known[column])}'
+        for view, column in bare
+        if column in known
+    ]
+    connection.execute(";\n".join(statements))
 
 
 def described_views() -> list[Described]:

@@ -128,7 +128,9 @@ def cost(command: Sequence[str]) -> Cost:
     Raises:
         subprocess.CalledProcessError: it failed.
     """
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    # With compiled modules, as after an installation.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
