@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from koteihyo.extract.doubles import drop_doubles
 from koteihyo.extract.geometry import BBox
+from koteihyo.extract.glance import Glance, glance
 from koteihyo.extract.glyphs import read_glyphs
 from koteihyo.extract.gradients import commonest_color, gradient_paths
 from koteihyo.extract.ink import read_ink
@@ -115,6 +116,19 @@ class Document:
         if any(word in pymupdf.TOOLS.mupdf_warnings() for word in _DAMAGE_WORDS):
             warnings.append("damaged_page")
         return replace(layout, warnings=tuple(warnings))
+
+    def glance(self, page_no: int) -> Glance:
+        """A page of the document at a glance.
+
+        Raises:
+            DocumentError: it cannot be read.
+        """
+        import pymupdf
+
+        try:
+            return glance(self._pdf[page_no - 1])
+        except (*_PAGE_ERRORS, pymupdf.mupdf.FzErrorBase) as error:
+            raise DocumentError(f"{self.name}, page {page_no}: cannot be read ({error})", reason="damaged") from error
 
     def size(self, page_no: int) -> tuple[float, float]:
         """(width, height) of a page as viewed, PDF points."""

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from koteihyo.pipeline.commands.add import add
+from koteihyo.pipeline.commands.archive import archive
 from koteihyo.pipeline.commands.audit import audit
 from koteihyo.pipeline.commands.diff import diff
 from koteihyo.pipeline.commands.doctor import doctor
@@ -43,7 +44,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(run, diff, inspect, search, sql, tables, audit, review, site, serve),
-    *(export, mcp, fetch, add, samples, doctor),
+    *(export, mcp, fetch, add, samples, archive, doctor),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -32,7 +32,7 @@ BLOCK = re.compile(
 )
 # What a test cannot run: installing, the network, a program that waits for people, files of the reader's own.
 NOT_RUN = re.compile(
-    r"(python3 -m venv|pip install|koteihyo serve|git clone|make |marimo |koteihyo fetch|koteihyo add FILE|koteihyo run --raw FOLDER|python \.\.|python -m tests\.)"
+    r"(python3 -m venv|pip install|koteihyo serve|git clone|make |marimo |koteihyo fetch|koteihyo add FILE|koteihyo run --raw FOLDER|koteihyo archive (addresses|s3:)|dask |python \.\.|python -m tests\.)"
 )
 
 

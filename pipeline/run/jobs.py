@@ -96,6 +96,8 @@ class Request(BaseModel):
     """Pages at which an earlier try ended, and the warning that stands for them: they are not read again."""
     hurried: bool = False
     """Whether an earlier try ended after all pages were read: the second reader is left out."""
+    triage: bool = False
+    """Whether a document whose text shows that it holds no plan is not read any further."""
     split_from: int = 0
     """A document of so many pages is not read but counted, to be read in parts; 0: never."""
     part: tuple[int, int] | None = None
@@ -136,6 +138,8 @@ class Result(BaseModel):
     sha256: str = ""
     failure: Failure | None = None
     store_error: Message | None = None
+    without_plan: int = 0
+    """Pages of a document that was not read because it holds no plan."""
     pages: int = 0
     """Pages of a document that is long enough to be read in parts, and was not read."""
     whole: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import selectors
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from koteihyo.pipeline.run.allowance import next_try
@@ -21,8 +22,34 @@ OnProgress = Callable[[str, Progress], None]
 """Called with an edition's id and the page its worker is at."""
 
 
+@dataclass
+class Crew:
+    """Worker processes that live on from one call of `read_all` to the next, and the folder of what they complain of."""
+
+    folder: Path
+    workers: list[Worker] = field(default_factory=list)
+    started: int = 0
+
+    def start(self) -> Worker:
+        """Starts one more worker."""
+        worker = start_worker(self.folder / f"worker-{self.started}.log")
+        self.started += 1
+        self.workers.append(worker)
+        return worker
+
+    def end(self, *, all_of_them: bool = True) -> None:
+        """Ends the workers, or only those that are at work."""
+        for worker in self.workers:
+            if all_of_them or worker.job is not None:
+                worker.end()
+
+
 def read_all(
-    requests: Sequence[Request], root: Path, parallel: int, on_progress: OnProgress | None = None
+    requests: Sequence[Request],
+    root: Path,
+    parallel: int,
+    on_progress: OnProgress | None = None,
+    crew: Crew | None = None,
 ) -> Iterator[tuple[Request, Path, Result]]:
     """Reads every document in a worker process, `parallel` of them at a time, and yields them as they end.
 
@@ -30,23 +57,23 @@ def read_all(
     is not read as it should be. A long document is read by several workers when they have nothing else to do; its rows
     are the same. A result with a summary has its Parquet files in the folder that comes with it, under `root`.
 
+    Workers of a `crew` that is given live on; whoever gives it ends them.
+
     Raises:
         StoreError: a worker could not write its files.
     """
     waiting = [Job(request, root / str(number)) for number, request in enumerate(requests)][::-1]
-    workers: list[Worker] = []
-    started = 0
+    own = crew or Crew(root)
+    workers = own.workers
     try:
         while waiting or any(worker.job is not None for worker in workers):
-            workers = [worker for worker in workers if worker.job is not None or worker.is_alive]
+            workers[:] = [worker for worker in workers if worker.job is not None or worker.is_alive]
             while waiting and (len(workers) < parallel or any(worker.job is None for worker in workers)):
                 job = waiting.pop()
                 job.folder.mkdir(parents=True)
                 worker = next((worker for worker in workers if worker.job is None), None)
                 if worker is None:
-                    worker = start_worker(root / f"worker-{started}.log")
-                    started += 1
-                    workers.append(worker)
+                    worker = own.start()
                 if _is_for_all(job, len(waiting), parallel):
                     job.request = job.request.model_copy(update={"split_from": SPLIT_FROM})
                 worker.give(job)
@@ -63,8 +90,7 @@ def read_all(
                 else:
                     yield job.request, job.folder, result
     finally:
-        for worker in workers:
-            worker.end()
+        own.end(all_of_them=crew is None)
 
 
 def _is_for_all(job: Job, waiting: int, parallel: int) -> bool:

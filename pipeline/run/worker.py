@@ -124,6 +124,8 @@ def _read(request: Request, folder: Path) -> Result:
     with _memory_limit(request.limits.memory):
         if request.split_from and (pages := _pages_to_split(request, folder)):
             return Result(pages=pages)
+        if request.triage and (result := _triage(request, folder)) is not None:
+            return result
         if request.part is not None:
             return read_pages(request, _as_text(request.pdf, folder), folder)
         if not request.parts:
@@ -132,6 +134,21 @@ def _read(request: Request, folder: Path) -> Result:
         return _stored(tables_of(records), records.edition.source_sha256, folder)
     joined = join_pages(request)
     return _stored(*joined, folder) if joined is not None else Result(whole=True)
+
+
+def _triage(request: Request, folder: Path) -> Result | None:
+    """The result of a document that holds no plan; None for any other, and after a try that ended at a page."""
+    from koteihyo.extract.document import open_document
+    from koteihyo.pipeline.run.triage import without_plan
+    from koteihyo.pipeline.store.fingerprint import sha256_file
+
+    if request.skip or request.hurried:
+        return None
+    with open_document(_as_text(request.pdf, folder)) as document:
+        pages = document.page_count
+        if pages > request.limits.max_pages or not without_plan(document, Allowance(request, folder)):
+            return None
+    return Result(without_plan=pages, sha256=sha256_file(request.pdf))
 
 
 def _pages_to_split(request: Request, folder: Path) -> int:

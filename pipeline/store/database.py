@@ -76,9 +76,9 @@ def update_database(path: Path, folder: Path, parts: Mapping[str, Part], models:
             connection.begin()
             if is_new:
                 connection.execute(_OWN_TABLES)
-            _create_tables(connection, models)
+            create_tables(connection, models)
             if is_new:
-                _create_views(connection)
+                create_views(connection)
             _Update(connection, folder, parts, models).run()
             connection.commit()
             connection.execute("CHECKPOINT")
@@ -114,17 +114,19 @@ def view_scripts() -> list[Path]:
 
 def create_all(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
     """Makes all tables, without rows, with the views and macros over them."""
-    _create_tables(connection, models)
-    _create_views(connection)
+    create_tables(connection, models)
+    create_views(connection)
 
 
-def _create_views(connection: duckdb.DuckDBPyConnection) -> None:
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the views, the macros and the tables of the search."""
     for script in view_scripts():
         connection.execute(script.read_text(encoding="utf-8"))
     comment_views(connection)
 
 
-def _create_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
+def create_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[type[Record]]) -> None:
+    """Makes the tables that are not there yet."""
     known = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     # Keys are proven for what comes in; an index over all rows would cost three times the space and time.
     statements = [
@@ -169,7 +171,7 @@ class _Update:
         editions = [of[0] for label, of, _tables in gone if _is_edition(label)]
         if editions:
             names = ", ".join(sql_string(name) for name in editions)
-            self._count_uses(f"SELECT * FROM tokens WHERE edition_id IN ({names})", sign=-1)
+            _count_uses(self._connection, f"SELECT * FROM tokens WHERE edition_id IN ({names})", sign=-1)
             edition_tables = {table for label, _of, tables in gone if _is_edition(label) for table in tables}
             for table in sorted(edition_tables | {"texts", "search_words"}):
                 execute(f"DELETE FROM {table} WHERE edition_id IN ({names})")
@@ -194,9 +196,7 @@ class _Update:
             for column, target in model.REFERENCES:
                 _check_reference(self._connection, model, column, by_name[target])
         if Edition in incoming:
-            self._count_uses("SELECT * FROM new_tokens", sign=1)
-            for script in ("10-texts.sql", "20-search.sql"):
-                execute((FILL_FOLDER / script).read_text(encoding="utf-8"))
+            fill_search(self._connection)
         for label in labels:
             part = self._parts[label]
             row = [label, part.digest, list(part.editions), sorted(part.files)]
@@ -218,16 +218,24 @@ class _Update:
         ]
 
     def _view(self, model: type[Record], files: Sequence[Path]) -> None:
-        listed = ", ".join(sql_string(_glob_literal(file)) for file in files)
+        listed = ", ".join(sql_string(glob_literal(file)) for file in files)
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW new_{model.TABLE} AS "
             f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false)"
         )
 
-    def _count_uses(self, tokens: str, sign: int) -> None:
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW counted_tokens AS {tokens}")
-        self._connection.execute(f"SET VARIABLE sign = {sign}")
-        self._connection.execute((FILL_FOLDER / "30-uses.sql").read_text(encoding="utf-8"))
+
+def fill_search(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fills the tables of the search with the texts of editions that come in, whose tables are the views `new_…`."""
+    _count_uses(connection, "SELECT * FROM new_tokens", sign=1)
+    for script in ("10-texts.sql", "20-search.sql"):
+        connection.execute((FILL_FOLDER / script).read_text(encoding="utf-8"))
+
+
+def _count_uses(connection: duckdb.DuckDBPyConnection, tokens: str, sign: int) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW counted_tokens AS {tokens}")
+    connection.execute(f"SET VARIABLE sign = {sign}")
+    connection.execute((FILL_FOLDER / "30-uses.sql").read_text(encoding="utf-8"))
 
 
 def _is_edition(label: str) -> bool:
@@ -262,7 +270,7 @@ def _listed(rows: Sequence[tuple[object, ...]]) -> str:
     return "; ".join(" ".join(str(value) for value in row) for row in rows)
 
 
-def _glob_literal(path: Path) -> str:
+def glob_literal(path: Path) -> str:
     """A path for `read_parquet`, which would take * ? [ in a folder's name as a pattern."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
 

@@ -68,6 +68,11 @@ def write_frame(path: Path, model: type[Record], frame: pl.DataFrame) -> None:
     """Writes a table's frame as one Parquet file; the folder is made if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not straight into the file: of some failures of the disk polars says that the data are wrong.
+    path.write_bytes(frame_bytes(model, frame))
+
+
+def frame_bytes(model: type[Record], frame: pl.DataFrame) -> bytes:
+    """A table's frame as the bytes of a Parquet file."""
     buffer = io.BytesIO()
     frame.write_parquet(
         buffer,
@@ -76,7 +81,7 @@ def write_frame(path: Path, model: type[Record], frame: pl.DataFrame) -> None:
         row_group_size=ROW_GROUP_SIZE,
         metadata={"koteihyo.table": model.TABLE},
     )
-    path.write_bytes(buffer.getbuffer())
+    return buffer.getvalue()
 
 
 def read_table(path: Path, model: type[R]) -> list[R]:
