@@ -17,6 +17,7 @@ from koteihyo.normalize.bars.captions import bridge_texts, caption_marks, cut_be
 from koteihyo.normalize.bars.carried import join_carried
 from koteihyo.normalize.bars.items import keep_free_texts, make_items, set_asides_apart
 from koteihyo.normalize.bars.leaders import caption_by_leaders
+from koteihyo.normalize.bars.mark_runs import run_marks
 from koteihyo.normalize.bars.placing import (
     cut_at_bars,
     follow_tips,
@@ -67,6 +68,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("free texts", "words under the years are part of the plan, even on no shape", keep_free_texts),
     Pass("items", "what has text, or looks like a bar, is an item", make_items),
     Pass("carried on", "arrows of their own in the next cells say that a word goes on", join_carried),
+    Pass("mark runs", "equal signs in cells that follow one another say one thing", run_marks),
     Pass("rows", "a table of cards has a row for each thing", read_table_rows),
     Pass("left headings", "a plan's sections stand left of the years", read_left_headings),
     Pass(
@@ -84,6 +86,9 @@ PASSES: tuple[Pass, ...] = (
 # A chart whose texts are figures to this part is a statistic, not a plan.
 NUMERIC_PART = 0.5
 _NUMERIC = re.compile(r"[\s0-9.,%()+\-±▲△~～約億万千百円人件台社校自治体年度月%／/:]+|[-–—―ー]+|[○◎×△●]")
+# Figures beside words in this part of a table's rows are what the plan costs or aims at.
+WORDED_ROWS = 0.5
+_DENIALS = ("×", "✕")
 # A chart without column lines and arrows is a plan when this part of its bars covers several years.
 PERIODS_PART = 0.3
 # So many bars without any text are a plan where headings or table rows say what they are for.
@@ -171,6 +176,9 @@ def is_roadmap(chart: ChartReading) -> bool:
     if chart.is_card and any(item.kind is ItemKind.MARK or not item.text for item in chart.items):
         # Marks and shaded cells in the rows of a table are a plan, whatever else stands there.
         return True
+    if chart.headings and any(item.kind is ItemKind.MARK for item in chart.items):
+        # So are marks beside headings, unless they say that something was or was not the case.
+        return not any(item.text in _DENIALS for item in chart.items)
     texts = [item.text for item in chart.items if item.text]
     beside = bool(chart.headings or chart.rows)
     silent = [item for item in chart.items if item.kind is ItemKind.BAR and not item.text]
@@ -179,8 +187,8 @@ def is_roadmap(chart: ChartReading) -> bool:
     # One box under the years of a statistic or a history is a remark.
     if len(texts) == 1 and not beside:
         return False
-    figures = sum(bool(_NUMERIC.fullmatch(narrow(t))) for t in texts)
-    if texts and figures >= NUMERIC_PART * len(texts):
+    figures = sum(_is_figure(t) for t in texts)
+    if texts and figures >= NUMERIC_PART * len(texts) and not _has_worded_rows(chart):
         return False
     # An arrow without text may be the arrow of time itself; it counts where nothing else is drawn.
     bars = [item for item in chart.items if item.kind is ItemKind.BAR and item.text] or silent
@@ -191,6 +199,16 @@ def is_roadmap(chart: ChartReading) -> bool:
         return False
     # Words alone are a plan where they stand under numbered headings.
     return bool(bars) or any(h.marker for h in chart.headings)
+
+
+def _is_figure(text: str) -> bool:
+    return _NUMERIC.fullmatch(narrow(text)) is not None
+
+
+def _has_worded_rows(chart: ChartReading) -> bool:
+    """Whether a table says in words what is done in half of its rows, whatever else it says in figures: costs, say."""
+    worded = {i.placement.row for i in chart.items if i.text and not _is_figure(i.text)} - {None}
+    return len(worded) >= max(2, WORDED_ROWS * len(chart.rows))
 
 
 def _skips(axis: Axis) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, PageLayout
 from koteihyo.normalize.axis.bounds import column_bounds
-from koteihyo.normalize.axis.divided import Divided, divided_axes, with_years_beside
+from koteihyo.normalize.axis.divided import Divided, divided_axes, follows, with_years_after, with_years_beside
 from koteihyo.normalize.axis.doubts import Doubt, two_years
 from koteihyo.normalize.axis.header import HeaderCell, cell_rows, header_cells, years_on
 from koteihyo.normalize.axis.labels import header_purity
@@ -95,7 +95,10 @@ def _with_divided(years: Sequence[Axis], divided: Sequence[Divided], layout: Pag
     for found in divided:
         over = [a for a in axes if _over(a, found.axis)]
         wider = [a for a in over if _goes_on(a, found.axis)]
-        if wider:
+        after = [a for a in axes if a not in over and follows(found.axis, a)]
+        if after and not wider and all(_is_within(a, found.axis) for a in over):
+            axes = [a for a in axes if a not in over and a is not after[0]] + [with_years_after(found.axis, after[0])]
+        elif wider:
             axes[axes.index(wider[0])] = with_years_beside(found.axis, wider[0])
         elif found.stands_alone and all(_is_within(a, found.axis) for a in over):
             axes = [a for a in axes if a not in over] + [_with_sub_header(found.axis, layout)]

@@ -10,9 +10,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox
-from koteihyo.extract.model import Form, PageLayout, Ruling
+from koteihyo.extract.model import Form, PageLayout
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.axis.model import Axis, Column, Tick
+from koteihyo.normalize.tables.edges import Edge, visible_edges
 from koteihyo.normalize.text.characters import fold, narrow
 
 # Edges of one table are drawn at the same place on every page, PDF points; printing shifts them by less.
@@ -90,15 +91,23 @@ def _top_of_columns(layout: PageLayout, axis: Axis, above: float) -> float | Non
 
 def _top_of(layout: PageLayout, columns: Sequence[Column | Tick], axis: Axis, above: float) -> float | None:
     edges = [axis.x0, *(column.x1 for column in columns)]
-    rules = [r for r in layout.rulings if r.vertical and r.length >= EDGE_LENGTH * axis.em and r.start < above]
-    found = [found for x in edges if (found := _at(rules, x))]
+    drawn = visible_edges(layout).vertical
+    found = [found for x in edges if (found := _at(drawn, x, EDGE_LENGTH * axis.em, above))]
     if len(found) < max(DRAWN_EDGES, DRAWN_PART * len(edges)):
         return None
-    return min(rule.start for rules_here in found for rule in rules_here)
+    return min(start for starts in found for start in starts)
 
 
-def _at(rules: list[Ruling], x: float) -> list[Ruling]:
-    return [rule for rule in rules if abs(rule.at - x) <= SAME_PLACE]
+def _at(drawn: Sequence[Edge], x: float, length: float, above: float) -> list[float]:
+    """Where edges at an x begin that are so long; the sides of cells one under the other are one edge."""
+    pieces = sorted((e.start, e.end) for e in drawn if abs(e.at - x) <= SAME_PLACE)
+    joined: list[tuple[float, float]] = []
+    for start, end in pieces:
+        if joined and start - joined[-1][1] <= SAME_PLACE:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return [start for start, end in joined if end - start >= length and start < above]
 
 
 def _top_of_rows(layout: PageLayout, before: Region, above: float) -> float | None:

@@ -22,6 +22,8 @@ from koteihyo.schema.records import Basis
 MIN_TICKS = 4
 # Rows of one header (quarters over months) stand this close, line heights, and lie over one another by this part.
 ROW_GAP = 1.6
+# Plain years follow months whose last one ends where they begin, within this part of a column.
+BESIDE = 0.3
 ROW_OVERLAP = 0.5
 
 
@@ -130,6 +132,21 @@ def _label(year: int, basis: Basis, votes: Sequence[Vote]) -> str:
         if vote.cell is not None and vote.year == year and vote.fiscal is not (basis is Basis.CALENDAR_YEAR):
             return vote.cell.text
     return f"{year}年度" if basis is Basis.FISCAL_YEAR else f"{year}年"
+
+
+def follows(divided: Axis, years: Axis) -> bool:
+    """Whether a row of plain years goes on where the months of the years before end, at the height of their header."""
+    slack = BESIDE * divided.pitch
+    return (
+        years.columns[0].fy_start == divided.columns[-1].fy_start + 1
+        and abs(years.x0 - divided.x1) <= slack
+        and years.header.y_overlap(divided.header) > 0
+    )
+
+
+def with_years_after(divided: Axis, years: Axis) -> Axis:
+    """An axis of months and the plain years that follow them."""
+    return with_years_beside(divided, replace(years, columns=(*divided.columns, *years.columns)))
 
 
 def with_years_beside(divided: Axis, years: Axis) -> Axis:

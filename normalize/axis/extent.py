@@ -178,6 +178,7 @@ def _region(layout: PageLayout, axis: Axis, limit: float) -> Region:
     bottom = min(max([*ends, *bars], default=limit), limit)
     if not ends:
         bottom = _with_last_heading(layout, axis, _with_last_marks(layout, axis, bottom, limit)) if bars else limit
+        bottom = _with_last_box(layout, axis, bottom, limit) if bars else limit
     body = BBox(axis.x0, top, axis.x1, max(bottom, top + em))
     x0, x1 = _sides(layout, axis, body, frames)
     box = BBox(x0, axis.header.y0, x1, body.y1)
@@ -252,6 +253,17 @@ def _with_last_heading(layout: PageLayout, axis: Axis, bottom: float) -> float:
             bottom = line.box.y1
         last = line
     return bottom
+
+
+def _with_last_box(layout: PageLayout, axis: Axis, bottom: float, limit: float) -> float:
+    """The chart's end with the box of the last heading, which begins beside the last bar and reaches further down."""
+    beside = [
+        s.box for s in layout.shapes
+        if s.form in (Form.RECT, Form.ROUND_RECT) and s.box.x1 <= axis.x0 + axis.em
+        and axis.header.y1 <= s.box.y0 < bottom < s.box.y1 <= limit
+        and any(s.box.contains_point(ln.box.cx, ln.box.cy) for ln in layout.lines)
+    ]  # fmt: skip
+    return max((box.y1 for box in beside), default=bottom)
 
 
 def _runs_on(before: Line, line: Line) -> bool:

@@ -11,6 +11,7 @@ from koteihyo.extract.model import Form, Shape
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region, is_bar_like
 from koteihyo.normalize.claims import Bar, Claims, Mark
 from koteihyo.normalize.scene import Scene
+from koteihyo.normalize.tables.edges import is_paper
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class ShapeSettings:
     """Edges of one row's cells agree within this, PDF points."""
     panel_part: float = 0.9
     """A shape that covers this part of the body's height may be a stripe or panel behind the plan."""
+    lane_edge: float = 1.0
+    """The frame of a lane begins and ends this close to the years' edges, in line heights."""
     ground_height: float = 3.0
     """Cells on which bars and marks lie are higher than this, in line heights."""
 
@@ -70,6 +73,7 @@ def choose_shapes(scene: Scene, claims: Claims) -> Claims:
     )
     marked = {mark.shape for mark in marks}
     ground = {s for s in inside if s not in marked and _is_ground_or_panel(s, region, inside)}
+    ground |= _lanes([s for s in inside if s not in marked and s not in ground], region)
     bars = tuple(Bar(s) for s in inside if s not in marked and s not in ground)
     return replace(claims, bars=bars, marks=marks)
 
@@ -91,6 +95,21 @@ def _is_ground_or_panel(shape: Shape, region: Region, others: Sequence[Shape]) -
         other is not shape and shape.box.intersection_area(other.box) > CHOSEN.on_stripe * other.box.area
         for other in others
     )
+
+
+def _lanes(shapes: Sequence[Shape], region: Region) -> set[Shape]:
+    """Frames without a fill from the first year to the last, one under the other, with bars in each of them."""
+    em, body = region.em, region.body
+    across = [
+        s
+        for s in shapes
+        if s.form in (Form.RECT, Form.ROUND_RECT)
+        and (s.fill is None or is_paper(s.fill))
+        and max(abs(s.box.x0 - body.x0), abs(s.box.x1 - body.x1)) <= CHOSEN.lane_edge * em
+    ]
+    lanes = [s for s in across if any(o is not s and s.box.contains(o.box) for o in shapes)]
+    lanes = [s for s in lanes if not any(o is not s and o.box.contains(s.box) for o in lanes)]
+    return set(lanes) if len(lanes) >= 2 else set()
 
 
 def _is_ground(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:

@@ -15,6 +15,7 @@ from koteihyo.normalize.headings.frames import strip_items, tab_headings, withou
 from koteihyo.normalize.headings.groups import have_rows, nest_in_groups, with_plain_siblings
 from koteihyo.normalize.headings.lanes import part_by_lanes
 from koteihyo.normalize.headings.left_column import order_by_band, read_headings
+from koteihyo.normalize.headings.own_boxes import with_own_boxes
 from koteihyo.normalize.headings.strips import group_headings, numbered_strips, owner_cells, with_owners
 from koteihyo.normalize.headings.vocabulary import SharedVocabulary
 from koteihyo.normalize.reading import HeadingReading, ItemReading, Placement, RowReading
@@ -59,7 +60,8 @@ def read_left_headings(scene: Scene, claims: Claims) -> Claims:
     region = scene.region
     headings = read_headings(scene.layout, region, region.left, [ln for ln in left if ln not in beside])
     bars = [item.box for item in claims.items]
-    headings = with_plain_siblings(part_by_lanes(headings, bars), bars, scene.em)
+    headings = with_own_boxes(part_by_lanes(headings, bars), bars, scene.layout, region)
+    headings = with_plain_siblings(headings, bars, scene.em)
     headings = nest_in_groups(headings, scene.layout, region)
     groups = group_headings(scene.layout, vertical, max(1, min((h.level for h in headings), default=2) - 1))
     if groups:

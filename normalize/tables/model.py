@@ -42,6 +42,13 @@ class SideColumn:
         """The cell that holds a height."""
         return next((cell for cell in self.cells if cell.top <= y < cell.bottom), None)
 
+    def cell_beside(self, row: Cell) -> Cell | None:
+        """What the column says of a row: its cell at the row's middle, or all cells that lie in the row together."""
+        inside = [cell for cell in self.cells if row.top <= (cell.top + cell.bottom) / 2 < row.bottom]
+        if len(inside) < 2:
+            return self.cell_at((row.top + row.bottom) / 2)
+        return Cell(row.top, row.bottom, tuple(line for cell in inside for line in cell.lines))
+
 
 @dataclass(frozen=True)
 class SideTable:

@@ -44,8 +44,10 @@ def read_table_chart(
         carried: What the table of the page before hands on, which may go on here.
     """
     edges = visible_edges(layout)
-    # Texts of neighbouring cells that touch are one line so far.
-    xs = edges.xs(region.body.y0, region.body.y1, COLUMN_SHARE)
+    # Texts of neighbouring cells that touch are one line so far; those under the years are cut row by row.
+    within = (region.body.x0 + region.axis.em, region.body.x1 - region.axis.em)
+    ruled = edges.xs(region.body.y0, region.body.y1, COLUMN_SHARE)
+    xs = [x for x in ruled if not within[0] < x < within[1]]
     lines = [piece for ln in lines for piece in (cut_at_edges(ln, xs) if _is_in(ln, region) else [ln])]
     side = read_side_table(edges, region, lines, carried)
     if side is None and not _is_drawn(layout, region):

@@ -172,8 +172,7 @@ def _rows(
     for cell in name.cells:
         if not cell.lines and not (before is not None and cell is name.cells[0]):
             continue
-        middle = (cell.top + cell.bottom) / 2
-        beside = {c: c.cell_at(middle) for c in columns}
+        beside = {c: c.cell_beside(cell) for c in columns}
         texts = {c: found.text if found else "" for c, found in beside.items()}
         lines = list(cell.lines)
         for column, found in beside.items():

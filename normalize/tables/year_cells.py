@@ -16,7 +16,7 @@ from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import RowReading
 from koteihyo.normalize.tables.edges import Edges, distinct, is_paper
 from koteihyo.normalize.text.characters import normalize_text
-from koteihyo.normalize.text.signs import CARRIES_ON
+from koteihyo.normalize.text.signs import CARRIES_ON, MARK
 from koteihyo.schema.records import ItemKind
 
 # Edges nearer than this part of a line height are one, drawn by two cells.
@@ -32,8 +32,7 @@ BEYOND_ROW = 1.5
 # A glyph's box may reach over the edge of its cell by this part of its size.
 TOUCHING = 0.3
 
-_AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$")
-_MARKS = re.compile(r"[○〇◯●◎△▲□■☆★◇◆▽▼✓✔✕×]")
+_AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$|[\s━─―—–－-]*[→⇒➡➔➜⟶⇨▶►▷]$")
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _runs(cells: Sequence[YearCell]) -> list[CellRun]:
     current: CellRun | None = None
     for cell in cells:
         text = cell.text
-        mark = _MARKS.fullmatch(text)
+        mark = MARK.fullmatch(text)
         carries = bool(text) and CARRIES_ON.fullmatch(text) is not None
         if (
             (current is not None and carries)

@@ -7,3 +7,6 @@ import re
 
 CARRIES_ON = re.compile(r"[\s→⇒➡➔➜⟶⇨▶►▷>＞＝=─━―—–\-－‐ー…‥・〃″]+")
 """Only carries a word on over the next cells: arrows, their shafts, ditto signs."""
+
+MARK = re.compile(r"[○〇◯●◎△▲□■☆★◇◆▽▼✓✔✕×]")
+"""A sign that stands for what is done in a year, as the legend says."""
