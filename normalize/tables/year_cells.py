@@ -73,12 +73,33 @@ def read_year_cells(
 ) -> list[tuple[CellRun, RowReading]]:
     """What the cells of each row say, from the top, in each lane from the left."""
     fills = [s for s in layout.shapes if s.form is Form.RECT and s.fill is not None and not is_paper(s.fill)]
+    places = _places(edges, region, rows, lines)
     found = []
     for row in rows:
         for top, bottom in _lanes(edges, region, row):
-            cells = _cells(edges, region, (top, bottom), lines, fills)
+            inside = [ln for ln in lines if top <= places[ln] < bottom]
+            cells = _cells(edges, region, (top, bottom), inside, fills)
             found += [(run, row) for run in _runs(cells)]
     return found
+
+
+def _places(edges: Edges, region: Region, rows: Sequence[RowReading], lines: Sequence[Line]) -> dict[Line, float]:
+    """The height at which each line counts: a cell that is merged over rows says what it says of the first of them."""
+    body, slack = region.body, SAME_EDGE * region.axis.em
+    across = edges.ys(body.x0, body.x1, LANE_SHARE)
+    parted = [
+        (above, below) for above, below in pairwise(rows)
+        if abs(above.box.y1 - below.box.y0) <= slack and any(abs(y - below.box.y0) <= slack for y in across)
+    ]  # fmt: skip
+    places = {}
+    for line in lines:
+        place = line.box.cy
+        for above, below in reversed(parted):
+            here = below.box.y0 <= place < below.box.y1
+            if here and not any(abs(y - below.box.y0) <= slack for y in edges.ys(line.box.x0, line.box.x1, CELL_SHARE)):
+                place = above.box.y1 - 1.0
+        places[line] = place
+    return places
 
 
 def _lanes(edges: Edges, region: Region, row: RowReading) -> Iterator[tuple[float, float]]:
@@ -95,7 +116,7 @@ def _cells(
     inner = [x for x in edges.xs(top, bottom, CELL_SHARE) if body.x0 + em < x < body.x1 - em]
     shades = [s for s in fills if _shades(s, lane)]
     cuts = [body.x0, *distinct(inner, SAME_EDGE * em), body.x1]
-    inside = [piece for ln in lines if top <= ln.box.cy < bottom for piece in cut_at_edges(ln, cuts)]
+    inside = [piece for ln in lines for piece in cut_at_edges(ln, cuts)]
     cells = []
     for x0, x1 in pairwise(cuts):
         box = BBox(x0, top, x1, bottom)
