@@ -13,7 +13,7 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, PageLayout
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.axis.model import Axis, Column, Tick
-from koteihyo.normalize.tables.edges import Edge, visible_edges
+from koteihyo.normalize.layout.edges import Edge, visible_edges
 from koteihyo.normalize.text.characters import fold, narrow
 
 # Edges of one table are drawn at the same place on every page, PDF points; printing shifts them by less.

@@ -10,8 +10,8 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Form, Shape
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region, is_bar_like
 from koteihyo.normalize.claims import Bar, Claims, Mark
+from koteihyo.normalize.layout.edges import is_paper
 from koteihyo.normalize.scene import Scene
-from koteihyo.normalize.tables.edges import is_paper
 
 
 @dataclass(frozen=True)

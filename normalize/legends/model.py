@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Color, Form, Line, Shape
-from koteihyo.normalize.tables.edges import is_paper
+from koteihyo.normalize.layout.edges import is_paper
 
 # Colours this close in every channel are one: what producers round and blend.
 SAME_COLOR = 0.04

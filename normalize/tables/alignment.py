@@ -10,8 +10,8 @@ from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line
 from koteihyo.normalize.axis.extent import Region
 from koteihyo.normalize.layout.blocks import group_blocks
+from koteihyo.normalize.layout.edges import Edge, Edges, distinct
 from koteihyo.normalize.reading import CarriedTable
-from koteihyo.normalize.tables.edges import Edge, Edges, distinct
 
 # Lengths in line heights.
 # White space between two columns is at least this wide.

@@ -10,10 +10,10 @@ from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Line, PageLayout
 from koteihyo.normalize.axis.extent import ARROW_FORMS, Region
 from koteihyo.normalize.bars.items import find_owners, years_of
+from koteihyo.normalize.layout.edges import visible_edges
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, ChartReading, ColumnHead, ItemReading, Placement, RowReading
 from koteihyo.normalize.tables.alignment import aligned_edges
-from koteihyo.normalize.tables.edges import visible_edges
 from koteihyo.normalize.tables.model import SideTable
 from koteihyo.normalize.tables.page_break import rejoined
 from koteihyo.normalize.tables.rows import COLUMN_SHARE, read_side_table

@@ -11,9 +11,9 @@ from itertools import pairwise, takewhile
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Direction, Line
 from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.layout.edges import Edges, distinct
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import CarriedTable, RowReading
-from koteihyo.normalize.tables.edges import Edges, distinct
 from koteihyo.normalize.tables.groups import with_groups
 from koteihyo.normalize.tables.model import Cell, SideColumn, SideTable, cell_text
 from koteihyo.normalize.tables.page_break import with_heads

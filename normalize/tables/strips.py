@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from koteihyo.extract.model import Line
 from koteihyo.normalize.axis.extent import Region
-from koteihyo.normalize.tables.edges import Edges, distinct
+from koteihyo.normalize.layout.edges import Edges, distinct
 from koteihyo.normalize.tables.model import Cell, SideTable, cell_text
 
 # Edges of a strip run along this part of the table; an edge that parts cells runs along this part of its height.

@@ -12,9 +12,9 @@ from itertools import pairwise
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Color, Form, Line, PageLayout, Shape
 from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.layout.edges import Edges, distinct, is_paper
 from koteihyo.normalize.layout.order import raw_text
 from koteihyo.normalize.reading import RowReading
-from koteihyo.normalize.tables.edges import Edges, distinct, is_paper
 from koteihyo.normalize.text.characters import normalize_text
 from koteihyo.normalize.text.signs import CARRIES_ON, MARK
 from koteihyo.schema.records import ItemKind
