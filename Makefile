@@ -98,7 +98,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url pyproject.toml --extra serve --constraint requirements.lock -o requirements-serve.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url pyproject.toml --extra mcp --extra notebook --extra serve --group dev --constraint requirements.lock \
+		--no-emit-index-url pyproject.toml --extra archive --extra mcp --extra notebook --extra serve --group dev --constraint requirements.lock \
 		-o requirements-dev.lock
 
 clean:

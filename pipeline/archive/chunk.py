@@ -125,7 +125,9 @@ def _read_file(wanted: Wanted, file: Fetched, folder: Path, limits: Limits) -> _
     known = {"sha256": file.sha256, "seconds": round(time.monotonic() - start, 3)}
     failure, summary = result.failure, result.summary
     if failure is not None:
-        return _Reading(_row(wanted, Status.FAILED, reason=failure.reason, message=failure.message, **known))
+        # MuPDF names the whole path, which is another one wherever the file was brought.
+        message = failure.message.replace(str(file.path), printable(wanted.input.name))
+        return _Reading(_row(wanted, Status.FAILED, reason=failure.reason, message=message, **known))
     if result.sha256 != file.sha256:
         message = f"{printable(wanted.input.name)}: changed while it was read; run again"
         return _Reading(_row(wanted, Status.FAILED, reason="changed", message=message, **known))

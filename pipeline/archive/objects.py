@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # The library tries a request again this often; then the whole call is tried again, as after an answer that came short.
 REQUEST_RETRIES, CALL_TRIES = 8, 6
+# Seconds.
+FIRST_BACKOFF = 0.1
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
 # Larger files are sent in parts.
 PART_BYTES = 16 << 20
@@ -87,11 +90,13 @@ class Objects:
         if wanted:
 
             def remove() -> None:
-                for name in wanted:
-                    try:
-                        obstore.delete(self._store, name)
-                    except FileNotFoundError:
-                        continue
+                try:
+                    obstore.delete(self._store, wanted)
+                except FileNotFoundError:
+                    # S3 does not mind; where the others do, those after it are still to go.
+                    for name in wanted:
+                        with suppress(FileNotFoundError):
+                            obstore.delete(self._store, name)
 
             self._tried(wanted[0], "removed", remove)
 
@@ -221,7 +226,7 @@ def _store(url: str) -> ObjectStore:
     except ImportError as error:
         raise UsageError(f"{url}: object storage needs obstore: pip install 'koteihyo[archive]'") from error
     try:
-        backoff = {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=5), "base": 2}
+        backoff = {"init_backoff": timedelta(seconds=FIRST_BACKOFF), "max_backoff": timedelta(seconds=5), "base": 2}
         retries = {"max_retries": REQUEST_RETRIES, "backoff": backoff}
         return from_url(url, retry_config=retries)
     except (BaseError, ValueError) as error:
