@@ -66,7 +66,7 @@ def read_page(layout: PageLayout, before: PageReading | None = None) -> PageRead
     headers = find_headers(layout)
     last = before.charts[-1] if before is not None and before.charts else None
     charts, legends, claims = _read_charts(layout, claims, headers.axes, last)
-    printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends]
+    printed = [TextBlock(legend.lines, union(ln.box for ln in legend.lines)) for legend in legends if legend.lines]
     if before is not None and before.charts:
         rest_of_last, claims = _continued(layout, claims, before, charts, headers.axes)
         legends = legends or (before.legends if rest_of_last else [])

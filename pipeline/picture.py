@@ -29,6 +29,7 @@ _COLORS = {
     ItemKind.CALLOUT: (0, 140, 60),
 }
 _COLUMN = (255, 140, 0)
+_TICK = (255, 190, 110)
 _SECTION = (0, 130, 130)
 _ROW = (130, 130, 130)
 _FINDING = (230, 0, 160)
@@ -50,6 +51,9 @@ def draw_page(records: EditionRecords, page_no: int, samples: bytes, size: tuple
     for column in (c for c in records.fiscal_columns if c.page_no == page_no):
         chart = charts[column.chart_no]
         _box(draw, (column.x0, chart.y0, column.x1, chart.y1), _COLUMN, str(column.fy_start))
+    for tick in (t for t in records.fiscal_ticks if t.page_no == page_no):
+        chart = charts[tick.chart_no]
+        draw.line([_scaled((tick.x0, chart.y0)), _scaled((tick.x0, chart.y1))], fill=_TICK, width=1)
     for row in (r for r in records.table_rows if r.page_no == page_no):
         _box(draw, (row.x0, row.y0, row.x1, row.y1), _ROW, f"r{row.ordinal}")
     for section in (s for s in records.sections if s.page_no == page_no):

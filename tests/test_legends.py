@@ -170,3 +170,41 @@ def test_two_charts_have_a_legend_each(tmp_path: Path) -> None:
         page.pen.text((x + 30, 236.5), text, 8)
     found = _categories(page.read(tmp_path))
     assert found == {"調査": "検討段階", "整備": "実施段階", "測量": "準備", "植樹": "工事"}
+
+
+def _explained(sentence: str, color: tuple[float, ...], folder: Path) -> list[str | None]:
+    """The categories of three words in cells, the first one red, the second one on a fill, under them a sentence."""
+    page = Sketch(LEFT)
+    page.cell(20, 69, LEFT, 109, "取組1")
+    for i, (text, fill, ink) in enumerate(
+        [("調査", None, (0.8, 0, 0)), ("整備", color, (0, 0, 0)), ("点検", None, (0, 0, 0))]
+    ):
+        rect = pymupdf.Rect(page.edges[i], 69, page.edges[i + 1], 109)
+        page.pen.shape("rect", rect, fill, (0.3, 0.3, 0.3))  # type: ignore[arg-type]
+        page.pen.centred(rect, text, 8.5, ink)
+    page.page.insert_text((20, 140), sentence, fontname="japan", fontsize=8)
+    records = page.read(folder)
+    assert [n.text for n in records.notes] == [sentence]
+    return [i.category for i in sorted(records.schedule_items, key=lambda i: i.x0)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "categories"),
+    [
+        ("※赤字は変更箇所を示す。", ["変更箇所", None, None]),
+        ("※網掛けは重点期間を示す。", [None, "重点期間", None]),
+        ("※黄色の部分は重点期間", [None, "重点期間", None]),
+        ("※青色の部分は重点期間", [None, None, None]),
+        ("※赤字は、国の補助を受けて段階的に解消していく見込みであるので計画には含めない", [None, None, None]),
+    ],
+)
+def test_a_sentence_says_what_an_ink_means(sentence: str, categories: list[str | None], tmp_path: Path) -> None:
+    assert _explained(sentence, PLAN, tmp_path) == categories
+
+
+def test_a_legend_stands_in_the_corner_of_the_header(tmp_path: Path) -> None:
+    page = _chart()
+    page.cell(20, 45, LEFT, 69, "")
+    _beside(page, 24, 52, (84, 0))
+    records = page.read(tmp_path)
+    assert {i.text: i.category for i in records.schedule_items} == {"調査": "検討段階", "整備": "実施段階"}

@@ -107,9 +107,15 @@ def _lanes(shapes: Sequence[Shape], region: Region) -> set[Shape]:
         and (s.fill is None or is_paper(s.fill))
         and max(abs(s.box.x0 - body.x0), abs(s.box.x1 - body.x1)) <= CHOSEN.lane_edge * em
     ]
-    lanes = [s for s in across if any(o is not s and s.box.contains(o.box) for o in shapes)]
-    lanes = [s for s in lanes if not any(o is not s and o.box.contains(s.box) for o in lanes)]
-    return set(lanes) if len(lanes) >= 2 else set()
+    lanes = [
+        s for s in across
+        if any(o is not s and s.box.contains(o.box) for o in shapes)
+        # What lies in a bar is a part of what that one says.
+        and not any(o is not s and o.box.contains(s.box, CHOSEN.same_rows) for o in shapes)
+    ]  # fmt: skip
+    x0, x1 = [s.box.x0 for s in lanes], [s.box.x1 for s in lanes]
+    alike = len(lanes) >= 2 and max(max(x0) - min(x0), max(x1) - min(x1)) <= CHOSEN.same_rows
+    return set(lanes) if alike else set()
 
 
 def _is_ground(shape: Shape, region: Region, others: Sequence[Shape]) -> bool:

@@ -33,7 +33,11 @@ def _category(item: ItemReading, layout: PageLayout, legends: Sequence[Legend]) 
         return found
     shape = _shape(item, layout)
     ink = ink_of(shape) if shape is not None else None
-    return next((words for legend in legends if ink is not None and (words := legend.words_for(ink))), None)
+    inked = next((words for legend in legends if ink is not None and (words := legend.words_for(ink))), None)
+    if inked is not None or not item.lines:
+        return inked
+    color = item.lines[0].inked[0].color if item.lines[0].inked else ()
+    return next((words for legend in legends if (words := legend.words_for_text(color))), None)
 
 
 def _shape(item: ItemReading, layout: PageLayout) -> Shape | None:

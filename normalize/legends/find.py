@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from koteihyo.extract.geometry import BBox, union
-from koteihyo.extract.model import Form, Line, PageLayout, Shape
+from koteihyo.extract.model import Color, Form, Line, PageLayout, Shape
 from koteihyo.normalize.axis.extent import Region
+from koteihyo.normalize.layout.edges import is_paper
+from koteihyo.normalize.layout.margins import is_note_start
 from koteihyo.normalize.legends.model import Entry, Legend, ink_of
+from koteihyo.normalize.legends.prose import prose_entries
 from koteihyo.normalize.legends.signs import TITLE, alone, sign_entries
 from koteihyo.normalize.legends.swatches import groups_of, is_spoken, swatches_around, swatches_beside
 from koteihyo.normalize.text.characters import fold
@@ -41,8 +44,22 @@ def find_legends(layout: PageLayout, regions: Sequence[Region]) -> list[Legend]:
     used = [
         sign for ln in lines if any(r.body.contains_point(ln.box.cx, ln.box.cy) for r in regions) if (sign := alone(ln))
     ]
-    signs = sign_entries(outside, used)
-    return [*legends, _legend(signs, place)] if signs else legends
+    inside = [s for s in layout.shapes if any(r.body.contains_point(s.box.cx, s.box.cy) for r in regions)]
+    fills = [s.fill for s in inside if s.fill is not None and not is_paper(s.fill)]
+    told = [*sign_entries(outside, used), *prose_entries(outside, _text_colors(layout, regions), fills)]
+    if not told:
+        return legends
+    legend = _legend(told, place)
+    notes = [ln for ln in outside if is_note_start(ln.text)]
+    # A note is a note, even when it says what signs mean.
+    rest = tuple(ln for ln in legend.lines if not any(abs(ln.box.cy - n.box.cy) <= 0.3 * n.size for n in notes))
+    return [*legends, replace(legend, lines=rest)]
+
+
+def _text_colors(layout: PageLayout, regions: Sequence[Region]) -> list[Color]:
+    """The colours of the words under the years."""
+    inside = [ln for ln in layout.lines if any(r.body.contains_point(ln.box.cx, ln.box.cy) for r in regions)]
+    return [g.color for ln in inside for g in ln.inked[:1]]
 
 
 def without_legends(layout: PageLayout, legends: Sequence[Legend]) -> PageLayout:
@@ -85,7 +102,7 @@ class _Place:
             return True
         if not self._recur(group):
             return False
-        return self.frame_of(box) is not None or all(self._is_below(box, r) for r in inside)
+        return self.frame_of(box) is not None or all(_is_in_corner(box, r) or self._is_below(box, r) for r in inside)
 
     def is_single(self, entry: Entry) -> bool:
         """Whether one swatch is a legend alone: its words begin with a colon, or a title stands over it."""
@@ -155,6 +172,12 @@ class _Place:
 
 def _is_in(region: Region, box: BBox) -> bool:
     return region.box.contains_point(box.cx, box.cy)
+
+
+def _is_in_corner(box: BBox, region: Region) -> bool:
+    """Whether a box stands level with the years, beside them: in the header's corner."""
+    body = region.body
+    return box.y1 <= body.y0 + 1.0 and (box.x1 <= body.x0 or box.x0 >= body.x1)
 
 
 def _legend(entries: Sequence[Entry], place: _Place) -> Legend:

@@ -40,6 +40,8 @@ class Entry:
     ink: Ink | None = None
     shape: Shape | None = None
     sign: str = ""
+    text_color: Color | None = None
+    """The colour of the words that it explains."""
 
     @property
     def box(self) -> BBox:
@@ -73,6 +75,11 @@ class Legend:
         """The words for a sign that is written as a character."""
         return next((e.text for e in self.entries if e.sign and is_same_sign(e.sign, sign)), None)
 
+    def words_for_text(self, color: Color) -> str | None:
+        """The words for what is written in a colour."""
+        alike = (e.text for e in self.entries if _distance(e.text_color, as_rgb(color)) <= SAME_COLOR)
+        return next(alike, None)
+
 
 def _preferred(entries: list[Entry], ink: Ink) -> Iterator[list[Entry]]:
     yield [e for e in entries if e.ink is not None and (e.ink.form, e.ink.dashed) == (ink.form, ink.dashed)]
@@ -84,7 +91,7 @@ def ink_of(shape: Shape) -> Ink:
     hollow = shape.fill is None or is_paper(shape.fill)
     color = shape.stroke if hollow and shape.stroke is not None else shape.fill
     form = shape.form if shape.form in (Form.ARROW_LINE, Form.TRIANGLE, Form.ELLIPSE) else None
-    return Ink(_as_rgb(color), hollow and form is not Form.ARROW_LINE, form, shape.dashed)
+    return Ink(as_rgb(color), hollow and form is not Form.ARROW_LINE, form, shape.dashed)
 
 
 def is_same_sign(a: str, b: str) -> bool:
@@ -92,7 +99,8 @@ def is_same_sign(a: str, b: str) -> bool:
     return a == b or (a in _CIRCLES and b in _CIRCLES)
 
 
-def _as_rgb(color: Color | None) -> Color | None:
+def as_rgb(color: Color | None) -> Color | None:
+    """A grey as red, green and blue; any other colour as it is."""
     return color * 3 if color is not None and len(color) == 1 else color
 
 

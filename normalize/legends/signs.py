@@ -15,7 +15,10 @@ SIGNS = "○◯〇●◎△▲▽▼□■◇◆☆★×"
 SHORT = 16
 # The words stand right of a sign in a cell of its own within this many line heights.
 CELL_GAP = 4.0
-_SPOKEN = re.compile(rf"([{SIGNS}])\s*[：:＝=…‥は→]+\s*([^{SIGNS}：:、，]+)")
+_SPOKEN = re.compile(rf"[「『“]?([{SIGNS}])[」』”]?印?\s*[：:＝=…‥は→]+\s*([^{SIGNS}：:、，「『“]+)")
+_VERB = re.compile(
+    r"(?:を(?:示|表|あらわ|意味)(?:す|している|します|しています)|とする|のこと|です|である)?[。．.]?(?:※.*)?$"
+)
 _PLAIN = re.compile(rf"([{SIGNS}])\s*([^{SIGNS}：:＝=…‥、，。]+)")
 _ALONE = re.compile(rf"\s*([{SIGNS}])\s*")
 TITLE = re.compile(r"[\s【〔［\[(（<＜■●◆※]*凡\s*例[\s】〕］\])）>＞：:]*")
@@ -45,14 +48,25 @@ def alone(line: Line) -> str:
 
 
 def _entries(lines: Sequence[Line], form: re.Pattern[str]) -> list[Entry]:
+    told = [(line, _TITLED.sub("", fold(line.text))) for line in lines]
+    counts = [len(form.findall(text)) for _line, text in told]
     found = []
-    for line in lines:
-        text = _TITLED.sub("", fold(line.text))
-        if text.strip()[:1] in SIGNS or len(form.findall(text)) >= 2:
-            found += [
-                Entry(normalize_text(words), (line,), sign=sign) for sign, words in form.findall(text) if words.strip()
-            ]
+    for line, text in told:
+        # A sentence may come in several pieces.
+        in_row = sum(n for n, (other, _text) in zip(counts, told, strict=True) if _is_level(line, other))
+        if text.strip()[:1] in SIGNS or in_row >= 2:
+            entries = [(sign, meaning(words)) for sign, words in form.findall(text)]
+            found += [Entry(words, (line,), sign=sign) for sign, words in entries if words]
     return found
+
+
+def _is_level(a: Line, b: Line) -> bool:
+    return abs(a.box.cy - b.box.cy) <= 0.3 * a.size
+
+
+def meaning(text: str) -> str:
+    """What a sign or an ink means, without the verb of a sentence that says so."""
+    return _VERB.sub("", normalize_text(text))
 
 
 def _cells(lines: Sequence[Line]) -> list[Entry]:

@@ -46,6 +46,7 @@ def review(
             "confidence": item.confidence,
             "text": item.text,
             "years": f"{item.fy_start}-{item.fy_end}",
+            "category": item.category or "",
             "place": titles.get(item.section_id or "", names.get(item.row_id or "", "")),
             "evidence": item.evidence,
             "image": str(files.get(item.item_id, "")),

@@ -114,6 +114,16 @@ def years_of(records: EditionRecords) -> range:
     return range(min(known), max(known) + 1) if known else range(0)
 
 
+def ticks_of(records: EditionRecords) -> list[tuple[str, float, float]]:
+    """(label, start, end) of the months, quarters or halves of each year, the finest that a chart has, once each."""
+    ticks = {(round(t.start_pos, 2), round(t.end_pos, 2)): t.label for t in records.fiscal_ticks}
+    chosen: list[tuple[str, float, float]] = []
+    for (start, end), label in sorted(ticks.items(), key=lambda tick: (tick[0][1] - tick[0][0], tick[0][0])):
+        if all(end <= a or start >= b for _label, a, b in chosen):
+            chosen.append((label, start, end))
+    return sorted(chosen, key=lambda tick: tick[1])
+
+
 def _entries(records: EditionRecords) -> Iterable[tuple[int, int, float, int, Section | TableRow | ScheduleItem]]:
     """Headings, rows and items with where they stand; a heading comes before what begins on its level."""
     for section in records.sections:

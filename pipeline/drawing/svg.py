@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from koteihyo.normalize.text.era import era_fiscal_year
-from koteihyo.pipeline.drawing.bands import Band, bands_of, position_span, years_of
+from koteihyo.pipeline.drawing.bands import Band, bands_of, position_span, ticks_of, years_of
 from koteihyo.pipeline.drawing.colours import BLOCKS, Palette
 from koteihyo.pipeline.terminal import clean, width
 from koteihyo.schema.records import EditionRecords, ItemKind, ScheduleItem
@@ -50,8 +50,12 @@ def svg(records: EditionRecords) -> str:
     for year in years:
         _text(root, scale.x(year) + PAD, y + FONT + 2, f"{year}年度", {"font-weight": "bold"})
         _text(root, scale.x(year) + PAD, y + FONT + 2 + LINE, f"（{era_fiscal_year(year)}）")
-    top = y = LEGEND + HEADER
+    ticks = ticks_of(records)
+    y = LEGEND + HEADER + (LINE if ticks else 0)
+    fine = ElementTree.SubElement(root, "g", {"stroke": "#EEEEEE"})
     lines = ElementTree.SubElement(root, "g", {"stroke": "#CCCCCC"})
+    for label, start, end in ticks:
+        _tick(root, label, scale.x(start), scale.x(end), LEGEND + HEADER)
     chapter = None
     for band in bands_of(records, _drawn):
         if band.chapter != chapter:
@@ -63,11 +67,21 @@ def svg(records: EditionRecords) -> str:
         y = _band(root, band, y, scale, palette)
         _line(lines, 0, y, total, y)
     for year in (*years, years.stop):
-        _line(lines, scale.x(year), top - HEADER, scale.x(year), y)
+        _line(lines, scale.x(year), LEGEND, scale.x(year), y)
+    for x in sorted({scale.x(start) for _label, start, _end in ticks if start not in years}):
+        _line(fine, x, LEGEND + HEADER, x, y)
     root.set("viewBox", f"0 0 {total} {y + 1}")
     root.set("width", str(total))
     root.set("height", str(y + 1))
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _tick(root: ElementTree.Element, label: str, left: float, right: float, y: int) -> None:
+    """The label of a month or quarter; where there is no room, its figures alone, or nothing."""
+    figures = "".join(char for char in clean(label) if char.isdigit())
+    fitting = next((text for text in (clean(label), figures) if text and width(text) * FONT / 2 < right - left), None)
+    if fitting:
+        _text(root, left + 1, y + FONT, fitting, {"fill": "#666666"})
 
 
 def _drawn(item: ScheduleItem) -> tuple[float, float] | None:
