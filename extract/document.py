@@ -230,7 +230,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
     placed, hidden = find_unseen(page, placed, paths)
     for reason, glyphs in (("invisible", invisible), ("doubled", doubled)):
         if len(glyphs):
-            hidden.append(HiddenGlyphs(reason, tuple(glyphs.glyphs())))
+            hidden.append(HiddenGlyphs(reason, tuple(glyphs.objects)))
     pictures = [(seqno, BBox(*(pymupdf.Rect(box) * matrix))) for seqno, box in operations.images]
     if is_scan([box for _seqno, box in pictures], len(placed), page.rect.width * page.rect.height):
         recognised = _recognise(page)

@@ -11,6 +11,7 @@ import numpy as np
 from koteihyo.extract.geometry import BBox, union
 from koteihyo.extract.model import Direction, Line
 from koteihyo.extract.placed import Flags, Floats, Ints, PlacedGlyphs
+from koteihyo.extract.placed_lines import placed_lines
 
 # Lengths in ems (font sizes).
 SAME_BASELINE = 0.25
@@ -29,8 +30,7 @@ SCRIPT_GAP = 0.2
 
 def build_lines(placed: PlacedGlyphs) -> list[Line]:
     """Lines of a page from its visible glyphs; every glyph is in exactly one line."""
-    lines: list[Line] = []
-    glyphs = placed.glyphs()
+    found: list[tuple[Ints, Direction]] = []
     for direction in Direction:
         for forward in (1, -1):
             mine = [s.direction is direction and s.forward == forward for s in placed.styles]
@@ -38,8 +38,8 @@ def build_lines(placed: PlacedGlyphs) -> list[Line]:
                 continue
             places = np.flatnonzero(placed.of_style(mine, np.bool_))
             for run in _runs(placed.take(places), direction, forward):
-                lines.append(Line(tuple(map(glyphs.__getitem__, places[run].tolist())), direction))
-    lines = _attach_scripts(lines)
+                found.append((places[run], direction))
+    lines = _attach_scripts(placed_lines(placed, found))
     return sorted(_stack(lines), key=lambda line: (round(line.box.y0, 1), line.box.x0))
 
 
@@ -122,7 +122,7 @@ def _reaches(following: dict[int, int], start: int, goal: int) -> bool:
     return start == goal
 
 
-def _attach_scripts(lines: list[Line]) -> list[Line]:
+def _attach_scripts(lines: Sequence[Line]) -> list[Line]:
     """Puts raised and lowered small figures into the line they belong to."""
     small = [ln for ln in lines if ln.direction is Direction.HORIZONTAL and len(ln.text.strip()) <= 4]
     result = list(lines)

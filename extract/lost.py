@@ -38,12 +38,13 @@ def with_lost(page: pymupdf.Page, layout: PageLayout) -> PageLayout:
 
     flags = pymupdf.TEXT_PRESERVE_LIGATURES | pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_IGNORE_ACTUALTEXT
     textpage = page.get_textpage(flags=flags)
-    groups = [line.glyphs for line in layout.lines] + [hidden.glyphs for hidden in layout.hidden]
     seen = _counted(textpage.extractText())
-    read = _counted("".join([glyph.char for group in groups for glyph in group]))
+    hidden_text = [glyph.char for hidden in layout.hidden for glyph in hidden.glyphs]
+    read = _counted("".join([*(line.text for line in layout.lines), *hidden_text]))
     missing = seen - read
     if not missing:
         return layout
+    groups = [line.glyphs for line in layout.lines] + [hidden.glyphs for hidden in layout.hidden]
     delivered = [glyph for group in groups for glyph in group if not glyph.char.isspace()]
     places = _Places(delivered, read - seen)
     matrix = page.rotation_matrix

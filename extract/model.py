@@ -103,6 +103,31 @@ class Line:
         """Painting order of the first glyph."""
         return min([g.seqno for g in self.glyphs])
 
+    @cached_property
+    def start_baseline(self) -> float:
+        """Baseline of the first glyph."""
+        return self.glyphs[0].baseline
+
+    @cached_property
+    def end_baseline(self) -> float:
+        """Baseline of the last glyph."""
+        return self.glyphs[-1].baseline
+
+    @cached_property
+    def inked_count(self) -> int:
+        """How many glyphs are not white space."""
+        return len(self.inked)
+
+    @cached_property
+    def inked_sizes(self) -> list[float]:
+        """Font sizes of the glyphs that are not white space."""
+        return [g.size for g in self.inked]
+
+    @cached_property
+    def painted_at_once(self) -> bool:
+        """Whether all glyphs have one place in the painting order."""
+        return len({g.seqno for g in self.glyphs}) == 1
+
     @property
     def is_blank(self) -> bool:
         """Whether it holds white space only."""
@@ -183,5 +208,5 @@ class PageLayout:
     @cached_property
     def line_height(self) -> float:
         """Median font size of the page's glyphs, the page's own unit of length (10 when there is no text)."""
-        sizes = [g.size for line in self.lines for g in line.inked]
+        sizes = [size for line in self.lines for size in line.inked_sizes]
         return statistics.median(sizes) if sizes else 10.0

@@ -49,6 +49,8 @@ class _Text:
 
 def join_pieces(shapes: Sequence[Shape], lines: Iterable[Line], rulings: Iterable[Ruling], em: float) -> list[Shape]:
     """The shapes of a page, with the pieces of one bar joined to one shape."""
+    if not any(map(_may_join, shapes)):
+        return sorted(shapes, key=lambda s: (s.seqno, s.box))
     texts = _Rows([_text(ln) for ln in lines if not ln.is_blank], em)
     upright = _Rows([_Rule(r) for r in rulings if r.vertical], em)
     joined = [s for s in shapes if _may_join(s)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -54,17 +54,17 @@ class PlacedGlyphs:
     def __len__(self) -> int:
         return len(self.index)
 
-    @property
+    @cached_property
     def sizes(self) -> Floats:
         """(n) font sizes."""
         return self.of_style([s.size for s in self.styles], np.float64)
 
-    @property
+    @cached_property
     def seqnos(self) -> Ints:
         """(n) places in the page's painting order."""
         return self.of_style([s.seqno for s in self.styles], np.int64)
 
-    @property
+    @cached_property
     def blank(self) -> Flags:
         """(n) whether the character is white space."""
         return np.strings.isspace(self.chars)
@@ -89,8 +89,9 @@ class PlacedGlyphs:
             self.index[which],
         )
 
-    def glyphs(self) -> list[Glyph]:
-        """The characters as objects."""
+    @cached_property
+    def objects(self) -> list[Glyph]:
+        """The characters as objects, the same ones at every time of asking."""
         styles, style = self.styles, self.style.tolist()
         columns = (
             self.chars.tolist(),

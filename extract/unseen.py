@@ -53,7 +53,7 @@ def find_unseen(
         blank = [_is_blank(pixmap, scale, box, over) for box, over in zip(boxes, later, strict=True)]
         painted_over[suspects] = _as_neighbours(blank, placed.seqnos[suspects])
     hidden = [
-        HiddenGlyphs(reason, tuple(placed.take(which).glyphs()))
+        HiddenGlyphs(reason, tuple(placed.take(which).objects))
         for reason, which in (("off_page", off_page), ("painted_over", painted_over))
         if which.any()
     ]

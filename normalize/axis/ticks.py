@@ -145,7 +145,7 @@ def _is_piece(text: str) -> bool:
 
 def _split(line: Line) -> list[Line]:
     """A line that holds several labels, at white space or where another text begins; any other line as it is."""
-    whole = len(line.inked) == len(line.glyphs) and len({g.seqno for g in line.glyphs}) == 1
+    whole = line.inked_count == len(line.text) and line.painted_at_once
     if whole or parse_part(line.text) is not None:
         return [line]
     parts: list[list[Glyph]] = [[]]

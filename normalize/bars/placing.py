@@ -163,7 +163,7 @@ def _continues(before: Line, line: Line) -> bool:
         return False
     em = before.size
     return (
-        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= WRITTEN.same_baseline * em
+        abs(before.end_baseline - line.start_baseline) <= WRITTEN.same_baseline * em
         and abs(line.size / em - 1) <= WRITTEN.same_size
         and -WRITTEN.overlap * em <= line.box.x0 - before.box.x1 <= WRITTEN.overflow_gap * em
         and before.glyphs[0].color == line.glyphs[0].color
@@ -190,7 +190,7 @@ def rejoin_owners(_scene: Scene, claims: Claims) -> Claims:
 def _continues_row(before: Line, line: Line) -> bool:
     em = max(before.size, line.size)
     return (
-        abs(before.glyphs[-1].baseline - line.glyphs[0].baseline) <= WRITTEN.owners_baseline * em
+        abs(before.end_baseline - line.start_baseline) <= WRITTEN.owners_baseline * em
         and -WRITTEN.overlap * em <= line.box.x0 - before.box.x1 <= WRITTEN.overflow_gap * em
     )
 

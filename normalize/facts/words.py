@@ -76,9 +76,11 @@ class _Words(NamedTuple):
 
 def _words(text: str) -> _Words:
     short, long = both_units(text)
-    position_of = {token.start: position for position, token in enumerate(short)}
-    rows = [("A", position, *token) for position, token in enumerate(short)]
-    rows += [
-        ("C", position_of[token.start], *token) for token in long if token.end != short[position_of[token.start]].end
-    ]
-    return _Words(*zip(*rows, strict=True)) if rows else _Words(*((),) * len(_Words._fields))
+    if not short:
+        return _Words(*((),) * len(_Words._fields))
+    position_of = {token[-2]: position for position, token in enumerate(short)}
+    # A long unit that is also a short one is the same object.
+    longer = [token for token in long if token[-1] != short[position_of[token[-2]]][-1]]
+    units = ("A",) * len(short) + ("C",) * len(longer)
+    positions = (*range(len(short)), *(position_of[token[-2]] for token in longer))
+    return _Words(units, positions, *zip(*short, *longer, strict=True))

@@ -156,7 +156,7 @@ def _rejoin(lines: Sequence[Line]) -> list[Line]:
         last = result[-1] if result else None
         if (
             last is not None
-            and abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= 0.3 * line.size
+            and abs(last.end_baseline - line.start_baseline) <= 0.3 * line.size
             and line.box.x0 >= last.box.x1 - 0.3 * line.size
         ):
             result[-1] = Line((*last.glyphs, *line.glyphs), line.direction)

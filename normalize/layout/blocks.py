@@ -82,7 +82,7 @@ def _joins(group: Sequence[Line], line: Line, apart: bool) -> bool:
     if not BLOCKS.same_size <= line.size / last.size <= 1 / BLOCKS.same_size:
         return False
     # Pieces of one line with a visible gap between them.
-    if abs(last.glyphs[-1].baseline - line.glyphs[0].baseline) <= BLOCKS.same_baseline * em:
+    if abs(last.end_baseline - line.start_baseline) <= BLOCKS.same_baseline * em:
         return not apart and 0 <= line.box.x0 - last.box.x1 <= BLOCKS.piece_gap * em
     if not -BLOCKS.overlap * em <= line.box.y0 - last.box.y1 <= BLOCKS.line_gap * em:
         return False

@@ -13,11 +13,9 @@ def reading_order(lines: Sequence[Line]) -> list[list[Line]]:
     if lines and all(ln.direction is Direction.VERTICAL for ln in lines):
         return [[ln] for ln in sorted(lines, key=lambda ln: (-round(ln.box.cx), ln.box.y0))]
     rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda ln: (ln.glyphs[0].baseline, ln.box.x0)):
+    for line in sorted(lines, key=lambda ln: (ln.start_baseline, ln.box.x0)):
         last = rows[-1][-1] if rows else None
-        if last is not None and abs(last.glyphs[0].baseline - line.glyphs[0].baseline) <= 0.4 * min(
-            last.size, line.size
-        ):
+        if last is not None and abs(last.start_baseline - line.start_baseline) <= 0.4 * min(last.size, line.size):
             rows[-1].append(line)
         else:
             rows.append([line])

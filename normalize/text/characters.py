@@ -75,7 +75,7 @@ def normalize_text(raw: str) -> str:
 def compare_key(text: str) -> str:
     """Form in which two texts are compared: NFKC of the folded text without white space, dashes and tildes alike."""
     folded = unicodedata.normalize("NFKC", fold(text)).translate(_ALIKE)
-    return "".join(ch for ch in folded if not ch.isspace())
+    return "".join(folded.split())
 
 
 class _Narrow(dict[int, str]):
@@ -90,6 +90,7 @@ class _Narrow(dict[int, str]):
 _NARROW = _Narrow()
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def narrow(text: str) -> str:
     """The folded text with full-width letters and figures narrowed, one character for each: positions stay."""
     folded = fold(text)

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,6 +13,10 @@ if TYPE_CHECKING:
 MAX_CHARS = 16_000
 # Texts whose words are kept: a heading is printed on every page it holds for, and an item's text is asked for twice.
 KEPT_TEXTS = 2048
+# Units whose words are kept: a long plan has ten thousand different ones.
+KEPT_UNITS = 100_000
+# Sudachi's numbers of words that no dictionary has begin here: figures that it joins, whose reading depends on the text.
+MADE_UP = 0xF0000000
 # What Sudachi calls these says nothing of the subject: particles, auxiliaries, signs.
 PASSED_OVER = ("助詞", "助動詞", "補助記号", "空白")
 
@@ -58,24 +61,57 @@ def both_units(text: str) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
         short_part: list[Token] = []
         long_part: list[Token] = []
         for morpheme in _tokenizer().tokenize(text[offset : offset + MAX_CHARS], SplitMode.C):
-            token = _read(morpheme, offset)
+            surface, start = morpheme.surface(), offset + morpheme.begin()
+            key = (morpheme.word_id(), morpheme.part_of_speech_id(), surface)
+            unit = _UNITS.get(key) or _known(key, morpheme)
+            token = _token((*unit.word, start, start + len(surface)))
             long_part.append(token)
-            parts = morpheme.split(SplitMode.A, add_single=False)
-            short_part += [_read(part, offset) for part in parts] if len(parts) else [token]
+            if unit.parts:
+                short_part += [_token((*word, start + first, start + last)) for word, first, last in unit.parts]
+            else:
+                short_part.append(token)
         short += _of_source(short_part)
         long += _of_source(long_part)
     return tuple(short), tuple(long)
 
 
-def _read(morpheme: Morpheme, offset: int) -> Token:
-    return Token(
+_Word = tuple[str, str, str, str, str]
+"""What a token says but for where it stands."""
+
+
+class _Unit(NamedTuple):
+    """A long unit wherever it stands: its word, and (word, start, end) of its short units where it has several."""
+
+    word: _Word
+    parts: tuple[tuple[_Word, int, int], ...]
+
+
+_token = partial(tuple.__new__, Token)
+# A word of the dictionary, written in one way, is the same wherever it stands: Sudachi is asked for it once.
+_UNITS: dict[tuple[int, int, str], _Unit] = {}
+
+
+def _known(key: tuple[int, int, str], morpheme: Morpheme) -> _Unit:
+    """The unit of a morpheme, from now on known if it is a word of the dictionary."""
+    from sudachipy import SplitMode
+
+    start = morpheme.begin()
+    parts = morpheme.split(SplitMode.A, add_single=False)
+    unit = _Unit(_word(morpheme), tuple((_word(part), part.begin() - start, part.end() - start) for part in parts))
+    if key[0] < MADE_UP:
+        if len(_UNITS) >= KEPT_UNITS:
+            _UNITS.clear()
+        _UNITS[key] = unit
+    return unit
+
+
+def _word(morpheme: Morpheme) -> _Word:
+    return (
         morpheme.surface(),
         morpheme.normalized_form(),
         morpheme.dictionary_form(),
         _pos(morpheme.part_of_speech()),
         morpheme.reading_form(),
-        offset + morpheme.begin(),
-        offset + morpheme.end(),
     )
 
 
@@ -84,11 +120,13 @@ def _pos(levels: tuple[str, ...]) -> str:
     return ",".join(part for part in levels[:4] if part != "*")
 
 
-def _of_source(tokens: Iterable[Token]) -> list[Token]:
+def _of_source(tokens: list[Token]) -> list[Token]:
     """The tokens with those of one character made one.
 
     Sudachi reads … as three full stops, ⑴ as (, 1 and ): the first has the character, the others have none.
     """
+    if "" not in [token[0] for token in tokens]:
+        return tokens
     result: list[Token] = []
     for token in tokens:
         if result and (token.start == token.end or result[-1].start == result[-1].end):

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -19,6 +20,7 @@ from koteihyo.schema.records import Block
 
 # A page of whose characters this part is in no record is to be looked at as a page.
 LEFT_OVER = 0.1
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 
 
 @dataclass
@@ -28,12 +30,21 @@ class Ledger:
     edition_id: str
     layout: PageLayout
     claims: dict[int, tuple[str, str]] = field(default_factory=dict)
+    whole: dict[Line, tuple[str, str]] = field(default_factory=dict)
+    """Lines of the page that were claimed whole before any piece of a line was."""
 
     def claim(self, table: str, record_id: str, lines: Iterable[Line]) -> None:
         """Enters the glyphs of lines as the source of a record."""
         for line in lines:
+            if not self.claims and line in self._lines:
+                self.whole.setdefault(line, (table, record_id))
+                continue
             for glyph in line.glyphs:
                 self.claims.setdefault(glyph.number, (table, record_id))
+
+    @cached_property
+    def _lines(self) -> frozenset[Line]:
+        return frozenset(self.layout.lines)
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,8 @@ def account_page(ledger: Ledger, empty_shapes: Sequence[Shape], doubts: Sequence
     _add_private_use(findings, ledger.layout)
     for passage in group_blocks(loose):
         text = "\n".join(ln.text.strip() for ln in passage.lines)
-        findings.add(FindingKind.UNASSIGNED, Spot(text, passage.box, sum(_inked(ln.glyphs) for ln in passage.lines)))
-    left = sum(_inked(ln.glyphs) for ln in loose)
+        findings.add(FindingKind.UNASSIGNED, Spot(text, passage.box, sum(ln.inked_count for ln in passage.lines)))
+    left = sum(ln.inked_count for ln in loose)
     in_records = sum(block.glyph_count for block in blocks)
     if left >= LEFT_OVER * (in_records + left) > 0:
         findings.add(FindingKind.LEFT_OVER, percent=round(100 * left / (in_records + left)))
@@ -87,7 +98,7 @@ def _claimed(ledger: Ledger, findings: _Findings) -> tuple[list[Block], list[Lin
     loose: list[Line] = []
     for line in ledger.layout.lines:
         for claim, piece in _by_claim(ledger, line):
-            inked = len(piece.inked)
+            inked = piece.inked_count
             if not inked:
                 continue
             if claim is None:
@@ -114,6 +125,9 @@ def _add_hidden(findings: _Findings, layout: PageLayout) -> int:
 
 def _by_claim(ledger: Ledger, line: Line) -> Iterator[tuple[tuple[str, str] | None, Line]]:
     """The pieces of a line that one record claims, or none."""
+    if line in ledger.whole or not ledger.claims:
+        yield ledger.whole.get(line), line
+        return
     claims = [ledger.claims.get(g.number) for g in line.glyphs]
     if len(set(claims)) == 1:
         yield claims[0], line
@@ -146,7 +160,8 @@ def _block(ledger: Ledger, number: int, claim: tuple[str, str], piece: Line, ink
 
 def _add_private_use(findings: _Findings, layout: PageLayout) -> None:
     """One finding for all of a page: a font's bullets are such characters, and there are hundreds of them."""
-    glyphs = [g for ln in layout.lines for g in ln.glyphs if unicodedata.category(g.char) == "Co"]
+    lines = [ln for ln in layout.lines if _PRIVATE.search(ln.text)]
+    glyphs = [g for ln in lines for g in ln.glyphs if _PRIVATE.match(g.char)]
     if glyphs:
         text = "".join(dict.fromkeys(g.char for g in glyphs))
         findings.add(FindingKind.PRIVATE_USE, Spot(text, union(g.box for g in glyphs)), count=len(glyphs))

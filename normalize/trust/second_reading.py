@@ -27,6 +27,17 @@ INSIDE = 0.1
 # Shapes without an outline of their own, and text that stands on none.
 _UNDRAWN = frozenset({"none", "cell"})
 
+
+class _Signs(dict[int, int | None]):
+    """Code point → itself where it is a letter or a number, else None; filled as characters come."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = code if unicodedata.category(chr(code))[0] in "LN" else None
+        return self[code]
+
+
+_SIGNS = _Signs()
+
 ThirdReader = Callable[[int], WitnessPage | WitnessFailure]
 """Reads the page of a number once more."""
 
@@ -140,8 +151,11 @@ def _different_blocks(blocks: Sequence[Block], witness: WitnessPage) -> list[tup
         near = (x >= block.x0 - margin) & (x <= block.x1 + margin) & (y >= block.y0 - margin) & (y <= block.y1 + margin)
         inside = np.flatnonzero(near).tolist()
         # Other blocks may overlap this one's box, so every character must be there, but there may be more.
-        missing = Counter(_comparable(block.text_raw))
-        missing.subtract(_comparable("".join([witness.chars[i] for i in inside])))
+        wanted, got = _comparable(block.text_raw), _comparable("".join([witness.chars[i] for i in inside]))
+        if wanted in got:
+            continue
+        missing = Counter(wanted)
+        missing.subtract(got)
         if any(count > 0 for count in missing.values()):
             inside.sort(key=lambda i: (round(y[i]), left[i]))
             different.append((block, "".join([witness.chars[i] for i in inside])[:80]))
@@ -150,8 +164,7 @@ def _different_blocks(blocks: Sequence[Block], witness: WitnessPage) -> list[tup
 
 def _comparable(text: str) -> str:
     """Two readers may give different code points for one glyph without either losing it."""
-    folded = compare_key(text)
-    return "".join(ch for ch in folded if unicodedata.category(ch)[0] in "LN")
+    return compare_key(text).translate(_SIGNS)
 
 
 def _edges_seen(item: ScheduleItem, witness: WitnessPage) -> bool:
