@@ -22,6 +22,8 @@ LONGEST = 0.97
 SAME_PLACE = 0.5
 # A chart whose years stand only under it shows at least so many bars with words; the bars of a statistic stand upright.
 MIN_BARS = 2
+# Upper rows of a header are so many at most, each so many line heights high, and touch one another, PDF points.
+MAX_BANDS, BAND_HEIGHT, ABUTTING = 2, 3.0, 1.5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -37,7 +39,8 @@ def place_headers(axes: Sequence[Axis], layout: PageLayout) -> list[Axis]:
             continue
         top = max((a.header.y1 for a in placed if _shares_columns(a, axis)), default=0.0)
         above = bars_between(layout, axis, top, axis.header.y0)
-        worded = [s for s in above if has_words(s, layout)]
+        bands = _bands_on(axis, above, layout)
+        worded = [s for s in above if s not in bands and has_words(s, layout)]
         if not below and len(worded) >= MIN_BARS:
             axis = replace(axis, at_bottom=True)
         placed.append(axis)
@@ -57,6 +60,22 @@ def bars_between(layout: PageLayout, axis: Axis, top: float, bottom: float) -> l
         and (s.form in POINTING or (s.form in _BOXES and s.box.width <= LONGEST * width))
         and (s.form is Form.ARROW_LINE or s.box.width >= OBLONG * s.box.height)
     ]
+
+
+def _bands_on(axis: Axis, shapes: Sequence[Shape], layout: PageLayout) -> list[Shape]:
+    """Boxes that stand on the years like upper rows of one header (計画期間, 前期 …), where words stand under the years."""
+    if not any(
+        axis.x0 <= ln.box.cx <= axis.x1 and ln.box.y0 > axis.header.y1 for ln in layout.lines if not ln.is_blank
+    ):
+        return []
+    bands: list[Shape] = []
+    tops = {axis.header.y0}
+    for shape in sorted(shapes, key=lambda s: -s.box.y1):
+        low = shape.form is Form.RECT and shape.box.height <= BAND_HEIGHT * max(axis.em, layout.line_height)
+        if low and any(abs(shape.box.y1 - top) <= ABUTTING for top in tops):
+            bands.append(shape)
+            tops.add(shape.box.y0)
+    return bands if len(tops) <= 1 + MAX_BANDS else []
 
 
 def _next_header(axis: Axis, axes: Sequence[Axis], layout: PageLayout) -> float:

@@ -32,7 +32,8 @@ BEYOND_ROW = 1.5
 # A glyph's box may reach over the edge of its cell by this part of its size.
 TOUCHING = 0.3
 
-_AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$|[\s━─―—–－-]*[→⇒➡➔➜⟶⇨▶►▷]$")
+_AT_START = re.compile(r"^[\s←⇐⟵◀◁⇔↔]*[←⇐⟵◀◁⇔↔][\s━─―—–－-]*")
+_AT_END = re.compile(r"[\s→⇒➡➔➜⟶⇨━]+[▶►▷]?$|[\s━─―—–－-]*[→⇒➡➔➜⟶⇨▶►▷⇔↔]$")
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class YearCell:
 
     @property
     def text(self) -> str:
-        """Its text, normalised, without arrows at its end that only say that it goes on."""
+        """Its text, normalised, without arrows at its ends that only say how far it goes."""
         text = normalize_text(raw_text(self.lines)) if self.lines else ""
-        return _AT_END.sub("", text) or text
+        return _AT_START.sub("", _AT_END.sub("", text)) or text
 
 
 @dataclass
