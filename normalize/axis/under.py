@@ -22,8 +22,9 @@ LONGEST = 0.97
 SAME_PLACE = 0.5
 # A chart whose years stand only under it shows at least so many bars with words; the bars of a statistic stand upright.
 MIN_BARS = 2
-# Upper rows of a header are so many at most, each so many line heights high, and touch one another, PDF points.
-MAX_BANDS, BAND_HEIGHT, ABUTTING = 2, 3.0, 1.5
+# Upper rows of a header are so many at most, each so many line heights high; they touch one another, PDF points, and the
+# lowest one ends this close over the years' labels, line heights.
+MAX_BANDS, BAND_HEIGHT, ABUTTING, OVER_LABELS = 2, 3.0, 1.5, 1.5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -69,13 +70,16 @@ def _bands_on(axis: Axis, shapes: Sequence[Shape], layout: PageLayout) -> list[S
     ):
         return []
     bands: list[Shape] = []
-    tops = {axis.header.y0}
+    size = max(axis.em, layout.line_height)
+    tops = [axis.header.y0]
     for shape in sorted(shapes, key=lambda s: -s.box.y1):
-        low = shape.form is Form.RECT and shape.box.height <= BAND_HEIGHT * max(axis.em, layout.line_height)
-        if low and any(abs(shape.box.y1 - top) <= ABUTTING for top in tops):
+        near = ABUTTING if bands else OVER_LABELS * size
+        low = shape.form is Form.RECT and shape.box.height <= BAND_HEIGHT * size
+        if low and any(abs(shape.box.y1 - top) <= near for top in tops):
             bands.append(shape)
-            tops.add(shape.box.y0)
-    return bands if len(tops) <= 1 + MAX_BANDS else []
+            tops.append(shape.box.y0)
+    rows = {round(shape.box.y0) for shape in bands}
+    return bands if len(rows) <= MAX_BANDS else []
 
 
 def _next_header(axis: Axis, axes: Sequence[Axis], layout: PageLayout) -> float:
