@@ -221,7 +221,7 @@ def read_layout(page: pymupdf.Page, page_no: int) -> PageLayout:
 
     operations = listen(page)
     matrix = page.rotation_matrix
-    paths, warnings = read_paths(page)
+    paths, warnings = read_paths(page) if operations.draws else ([], [])
     if operations.too_many and not warnings:
         warnings.append("too_many_segments")
     paths = sorted([*paths, *gradient_paths(operations.outlines, matrix, color_at)], key=lambda p: p.seqno)

@@ -56,6 +56,11 @@ class Operations:
     """(first, end, text): operations from first to before end, for which the document gives the text."""
     too_many: bool = False
 
+    @property
+    def draws(self) -> bool:
+        """Whether any path is filled or stroked."""
+        return "fill-path" in self.kinds or "stroke-path" in self.kinds
+
 
 def listen(page: Any) -> Operations:
     """Runs a page once and notes what is painted; boxes and points are of the unturned page."""

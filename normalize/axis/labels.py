@@ -81,6 +81,7 @@ class YearMention:
     end: int
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def figures(text: str) -> str:
     """The text with full-width and circled figures as plain ones: 令和⑩年 is 令和10年. It may grow longer."""
     return narrow(text).translate(_CIRCLED_FIGURES)
@@ -116,6 +117,7 @@ def _named(match: re.Match[str]) -> tuple[int | None, int | None]:
     return None, parse_number(match["bare"])
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def parse_year_label(text: str) -> YearLabel | None:
     """The years of one header cell, its lines joined; None when the cell is no year header.
 
@@ -178,12 +180,14 @@ def _bare_label(plain: str, mentions: list[YearMention]) -> YearLabel | None:
     return YearLabel(number, None if _OPEN.search(plain) else number, header_purity(plain), _basis(mentions), bare=True)
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def parse_bare_number(text: str) -> YearLabel | None:
     """`24` alone in its cell: a year only where a band or a side cell says 年度; `bare` is set."""
     match = _BARE_NUMBER.fullmatch(figures(text))
     return YearLabel(int(match[1]), int(match[1]), 1.0, bare=True) if match and int(match[1]) > 0 else None
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def header_purity(text: str) -> float:
     """Part of a text's characters that is year notation: 1 for 令和 or (2024年度), near 0 for prose."""
     plain = figures(text)

@@ -150,11 +150,18 @@ def _bar_item(bar: Bar, lines: Sequence[Line], scene: Scene) -> ItemReading:
         kind = ItemKind.CALLOUT
     elif is_subtitle(text) and bar.shape.fill is None and bar.shape.stroke is None:
         kind = ItemKind.HEADING
-    inside = sum(bar.box.contains_point(g.box.cx, g.box.cy) for ln in lines for g in ln.glyphs if not g.char.isspace())
-    total = sum(1 for ln in lines for g in ln.glyphs if not g.char.isspace())
+    inside = sum(_inked_in(bar.box, ln) for ln in lines)
+    total = sum(ln.inked_count for ln in lines)
     fit = inside / max(total, 1)
     confidence = AT_LINE if is_thin(bar.shape, region.em) else 0.75 + 0.24 * fit
     return _item(kind, lines, bar.box, bar.box, bar.shape.form.value, confidence)
+
+
+def _inked_in(box: BBox, line: Line) -> int:
+    """How many of a line's glyphs have their middle in a box."""
+    if box.contains(line.box):
+        return line.inked_count
+    return sum(box.contains_point(g.box.cx, g.box.cy) for g in line.inked)
 
 
 def _textless_item(bar: Bar) -> ItemReading:

@@ -89,7 +89,8 @@ def _cut(line: Line, bars: Sequence[Bar], claims: Claims) -> list[Line]:
 
 
 def _leaf(glyph: Glyph, bars: Sequence[Bar]) -> Bar | None:
-    holding = [b for b in bars if b.box.contains_point(glyph.box.cx, glyph.box.cy)]
+    x, y = glyph.box.cx, glyph.box.cy
+    holding = [b for b in bars if b.box.contains_point(x, y)]
     return min(holding, key=lambda b: b.box.area, default=None)
 
 
@@ -105,14 +106,14 @@ def place_texts(_scene: Scene, claims: Claims) -> Claims:
 
 def find_holder(line: Line, claims: Claims) -> Bar | None:
     """The bar that a line is written in: one that holds it or in which it begins, else one that holds half of it."""
-    glyphs = line.inked
+    middles = [(g.box.cx, g.box.cy, WRITTEN.around_glyph * g.size) for g in line.inked]
     whole: list[tuple[Bar, float]] = []
     partial: list[tuple[Bar, float]] = []
     for bar in claims.bars:
         if bar.box.intersection_area(line.box) <= 0:
             continue
-        inside = [holds(bar.shape, g.box.cx, g.box.cy, WRITTEN.around_glyph * g.size) for g in glyphs]
-        share = sum(inside) / max(len(glyphs), 1)
+        inside = [holds(bar.shape, x, y, margin) for x, y, margin in middles]
+        share = sum(inside) / max(len(middles), 1)
         begins = bool(inside) and inside[0]
         # Text may run out of its bar into the bar around it.
         if share >= WRITTEN.whole or (begins and share >= WRITTEN.starts_inside):

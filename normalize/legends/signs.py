@@ -49,11 +49,12 @@ def alone(line: Line) -> str:
 
 def _entries(lines: Sequence[Line], form: re.Pattern[str]) -> list[Entry]:
     told = [(line, _TITLED.sub("", fold(line.text))) for line in lines]
-    counts = [len(form.findall(text)) for _line, text in told]
+    spoken = [(line, len(form.findall(text))) for line, text in told]
+    spoken = [(line, count) for line, count in spoken if count]
     found = []
     for line, text in told:
         # A sentence may come in several pieces.
-        in_row = sum(n for n, (other, _text) in zip(counts, told, strict=True) if _is_level(line, other))
+        in_row = sum(count for other, count in spoken if _is_level(line, other))
         if text.strip()[:1] in SIGNS or in_row >= 2:
             entries = [(sign, meaning(words)) for sign, words in form.findall(text)]
             found += [Entry(words, (line,), sign=sign) for sign, words in entries if words]

@@ -16,8 +16,6 @@ from koteihyo.normalize.facts.edition_facts import with_facts
 from koteihyo.normalize.headings.outline import Step
 from koteihyo.normalize.page import PageReading, handed_on
 from koteihyo.normalize.trust.corrections import correct
-from koteihyo.normalize.trust.second_reading import with_second_reading
-from koteihyo.pipeline.run.witnesses import Witnesses
 from koteihyo.pipeline.sources.corrections import load_corrections
 from koteihyo.pipeline.store.fingerprint import reader_version, sha256_file
 from koteihyo.schema.errors import DocumentError
@@ -111,10 +109,16 @@ def read_uncorrected(
             "characters in images are recognised after `pip install 'koteihyo[ocr]'`: install it, or get the original PDF",
             reason="no_text",
         )
-    if witness:
-        with Witnesses(pdf, watch.second_reading if watch else None) as witnesses:
-            records = with_second_reading(records, witnesses.pages(_pages_read(records)), witnesses.third)
-    return records
+    return _witnessed(pdf, records, _pages_read(records), watch) if witness else records
+
+
+def _witnessed(pdf: Path, records: EditionRecords, pages: Sequence[int], watch: Watch | None) -> EditionRecords:
+    """The records compared with what other readers see on the pages."""
+    from koteihyo.normalize.trust.second_reading import with_second_reading
+    from koteihyo.pipeline.run.witnesses import Witnesses
+
+    with Witnesses(pdf, watch.second_reading if watch else None) as witnesses:
+        return with_second_reading(records, witnesses.pages(pages), witnesses.third)
 
 
 def page_count(pdf: Path) -> int:
@@ -159,8 +163,7 @@ def read_part(pdf: Path, edition: Edition, pages: tuple[int, int], *, witness: b
     watch.pages_done(count)
     records = part.records.model_copy(update={"edition": part.records.edition.model_copy(update={"page_count": count})})
     if witness:
-        with Witnesses(pdf, watch.second_reading) as witnesses:
-            records = with_second_reading(records, witnesses.pages(range(first, last + 1)), witnesses.third)
+        records = _witnessed(pdf, records, range(first, last + 1), watch)
     return PartRead(records, part.trail, _digest(before), _digest(part.last), part.is_complete)
 
 
