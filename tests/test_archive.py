@@ -6,6 +6,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -313,3 +317,20 @@ def test_names_that_are_no_text_have_their_rows(tmp_path: Path) -> None:
     (row,) = documents(tmp_path / "out", tmp_path / "in").values()
     assert (row["source"], row["status"]) == ("\\x8dH\\x92\\xf6.pdf", "plan")
     assert run(tmp_path / "in", tmp_path / "out").read == 0
+
+
+def test_a_run_that_is_stopped_ends_soon_and_leaves_no_mark(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.pdf").write_bytes(roadmap(3) + b"\n%%%d" % number)
+    words = [sys.executable, "-m", "koteihyo.pipeline.cli", "archive", str(folder), "--to", str(tmp_path / "out")]
+    process = subprocess.Popen([*words, "--jobs", "1"], stderr=subprocess.PIPE)
+    while not list((tmp_path / "out").rglob("*.try")):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 128 + signal.SIGINT
+    left = [path.suffix for path in (tmp_path / "out" / ".archive").rglob("*") if path.is_file()]
+    assert left == [""]
+    run(folder, tmp_path / "out")
+    assert len(documents(tmp_path / "out")) == 12

@@ -21,7 +21,7 @@ from koteihyo.pipeline.run.pool import Crew, read_all
 from koteihyo.pipeline.sources.discover import printable
 from koteihyo.pipeline.store.fingerprint import reader_key, reader_version
 from koteihyo.schema.archive import Document, Status
-from koteihyo.schema.errors import DocumentError
+from koteihyo.schema.errors import DocumentError, StoreError
 from koteihyo.schema.records import Edition
 
 # Enough figures of a SHA-256 to tell two documents of one name apart.
@@ -85,6 +85,10 @@ def read_chunk(target: str, chunk: Chunk, limits: Limits) -> HandedIn:
     known, rows, tables = dict(chunk.known), [], {}
     with tempfile.TemporaryDirectory(prefix="koteihyo-") as folder:
         for number, wanted in enumerate(chunk.wanted):
+            if _is_to_stop():
+                # No document is to blame for it.
+                storage.remove([marker.name])
+                raise StoreError("stopped")
             source = wanted.input.source
             if blame.deaths[source] >= MOST_TRIES:
                 rows.append(_given_up(wanted))
@@ -164,6 +168,16 @@ def _row(wanted: Wanted, status: Status, **known: object) -> Document:
 
 
 _of_thread = threading.local()
+
+
+def listen_to(stop: threading.Event) -> None:
+    """Makes this thread leave off after the document at hand once `stop` is set."""
+    _of_thread.stop = stop
+
+
+def _is_to_stop() -> bool:
+    stop: threading.Event | None = getattr(_of_thread, "stop", None)
+    return stop is not None and stop.is_set()
 
 
 def _crew() -> Crew:

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from koteihyo.pipeline.archive.chunk import listen_to
 from koteihyo.schema.errors import NetworkError, UsageError
 
 CONNECT_SECONDS = 60
@@ -25,8 +27,14 @@ class Engine:
 
 def local_engine(jobs: int) -> Engine:
     """This machine: each thread looks after one worker process."""
-    executor = ThreadPoolExecutor(jobs, thread_name_prefix="archive")
-    return Engine(executor, lambda: jobs, lambda: executor.shutdown(wait=False, cancel_futures=True))
+    stop = threading.Event()
+    executor = ThreadPoolExecutor(jobs, thread_name_prefix="archive", initializer=listen_to, initargs=(stop,))
+
+    def close() -> None:
+        stop.set()
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    return Engine(executor, lambda: jobs, close)
 
 
 def dask_engine(scheduler: str | None) -> Engine:
