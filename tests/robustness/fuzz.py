@@ -28,30 +28,31 @@ UNCAUGHT = ("internal_error", "died")
 def main(pages: int, damaged: int) -> int:
     """Prints the figures; 1 when a page is lost, too slow or too large."""
     wrong = 0
-    slowest, largest = 0.0, 0
+    slowest, largest = (0.0, ""), (0, "")
     ways = Counter[str]()
     for first in range(0, pages, PORTION):
         drawn = {f"page-{seed}": hostile_page(seed) for seed in range(first, min(pages, first + PORTION))}
         endings = _read({name: page.pdf() for name, page in drawn.items()})
         wrong += sum(_judge(name, endings[name], page, ways) for name, page in drawn.items())
-        slowest = max([slowest, *(e.seconds for e in endings.values())])
-        largest = max([largest, *(e.peak for e in endings.values())])
+        slowest = max([slowest, *((ending.seconds, name) for name, ending in endings.items())])
+        largest = max([largest, *((ending.peak, name) for name, ending in endings.items())])
         print(f"{first + len(drawn)} hostile pages, {ways.total()} visible texts, {wrong} wrong", flush=True)
     kinds = Counter[str]()
     documents = islice(_damaged(), damaged)
     while portion := dict(islice(documents, PORTION)):
         endings = _read(portion)
         kinds.update(ending.kind for ending in endings.values())
-        slowest = max([slowest, *(e.seconds for e in endings.values())])
-        largest = max([largest, *(e.peak for e in endings.values())])
+        slowest = max([slowest, *((ending.seconds, name) for name, ending in endings.items())])
+        largest = max([largest, *((ending.peak, name) for name, ending in endings.items())])
         for name, ending in endings.items():
             if ending.kind in UNCAUGHT or (ending.kind == "read" and not ending.rows and not ending.findings):
                 wrong += 1
                 print(f"{name}: {ending.kind} {ending.message}")
     print(f"visible texts: {', '.join(f'{way} {count}' for way, count in sorted(ways.items()))}")
     print(f"{kinds.total()} damaged files: {', '.join(f'{count} {kind}' for kind, count in kinds.most_common())}")
-    print(f"{wrong} wrong; slowest {slowest:.1f} s of computing, largest process {largest >> 20} MiB")
-    return int(bool(wrong) or slowest > MOST_SECONDS or largest > MOST_MEMORY)
+    print(f"{wrong} wrong; slowest {slowest[1]} {slowest[0]:.1f} s of computing, ", end="")
+    print(f"largest process {largest[0] >> 20} MiB at {largest[1]}")
+    return int(bool(wrong) or slowest[0] > MOST_SECONDS or largest[0] > MOST_MEMORY)
 
 
 def _read(documents: Mapping[str, bytes]) -> dict[str, Ending]:
