@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import Annotated
@@ -67,6 +68,10 @@ def _options(
     pass
 
 
+# Ctrl-C, a polite kill, a terminal that is closed.
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class _Stopped(BaseException):
     """Ctrl-C or a polite kill. Not KeyboardInterrupt: the library of commands makes that exit status 1."""
 
@@ -76,37 +81,63 @@ class _Stopped(BaseException):
 
 
 def _stop(signal_number: int, _frame: object) -> None:
+    for number in STOPPING:
+        # Whoever presses the keys again must not keep this from tidying up.
+        signal.signal(number, signal.SIG_IGN)
     raise _Stopped(signal_number)
 
 
 def main() -> None:
     """Entry point: the one place that turns a declared failure into a message and an exit code."""
-    from koteihyo.pipeline.settings import folders
-    from koteihyo.pipeline.terminal import clean, say_in_any_encoding
+    from koteihyo.pipeline.streams import output_failure, prepare_streams
 
-    say_in_any_encoding()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    prepare_streams()
+    for number in STOPPING:
+        # What the caller has ignored (nohup) stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+    status = _status()
+    failure = output_failure()
+    if failure is not None:
+        print(f"koteihyo: what was to be printed could not be written ({failure.strerror})", file=sys.stderr)
+        status = status or int(ExitCode.STORE)
+    sys.exit(status)
+
+
+def _status() -> int:
+    """Runs the command; its exit code."""
+    from koteihyo.pipeline.terminal import clean
+
     try:
-        found = folders()
-        usual = {"raw": str(found.raw), "out": str(found.out)}
-        # Options and environment variables come before it.
-        app(
-            default_map={
-                str(command.name or getattr(command.callback, "__name__", "")): usual
-                for command in app.registered_commands
-            }
-        )
+        _command()
+    except SystemExit as ended:
+        return int(ended.code or 0)
     except KoteihyoError as error:
         print(f"koteihyo: {clean(error)}", file=sys.stderr)
-        sys.exit(int(error.exit_code))
+        return int(error.exit_code)
     except _Stopped as stopped:
-        print("koteihyo: stopped; the outputs are as before", file=sys.stderr)
-        sys.exit(128 + stopped.signal_number)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone: nothing more to say.
-        sys.stderr.close()
-        sys.exit(int(ExitCode.OK))
+        print("koteihyo: stopped; the outputs are whole", file=sys.stderr)
+        return 128 + stopped.signal_number
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A folder that went while we worked, a disk that does not answer: nothing of ours, and nothing to trace.
+        print(f"koteihyo: {clean(os.fsdecode(error.filename))}: {error.strerror}; look after it", file=sys.stderr)
+        return int(ExitCode.OTHER)
+    return int(ExitCode.OK)
+
+
+def _command() -> None:
+    from koteihyo.pipeline.settings import folders
+
+    found = folders()
+    usual = {"raw": str(found.raw), "out": str(found.out)}
+    # Options and environment variables come before it.
+    app(
+        default_map={
+            str(command.name or getattr(command.callback, "__name__", "")): usual for command in app.registered_commands
+        }
+    )
 
 
 if __name__ == "__main__":

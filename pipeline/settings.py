@@ -32,15 +32,24 @@ def folders(here: Path | None = None, environment: Mapping[str, str] | None = No
         environment: Variables; the process's own when not given.
 
     Raises:
-        UsageError: the settings file cannot be understood.
+        UsageError: the settings file cannot be understood, or the current folder is gone.
     """
     environment = os.environ if environment is None else environment
-    written = _settings((here or Path.cwd()).absolute())
+    written = _settings((here or _current_folder()).absolute())
     raw, out = environment.get(RAW_VARIABLE), environment.get(OUT_VARIABLE)
     return Folders(
         raw=Path(raw) if raw else written.get("raw", RAW_DEFAULT),
         out=Path(out) if out else written.get("out", OUT_DEFAULT),
     )
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        from koteihyo.schema.errors import UsageError
+
+        raise UsageError("the folder you are in is not there any more; go to another one") from error
 
 
 def _settings(here: Path) -> dict[str, Path]:

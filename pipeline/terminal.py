@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
 import math
-import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -46,21 +43,6 @@ def _finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return json.dumps(value)
     return value
-
-
-def say_in_any_encoding() -> None:
-    r"""Lets what the terminal's encoding does not have (Shift_JIS has no é) appear as \uXXXX."""
-    codecs.register_error("koteihyo", _escaped)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="koteihyo")
-
-
-def _escaped(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    # As JSON does it: so `--json` stays JSON.
-    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def width(text: str) -> int:

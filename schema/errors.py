@@ -84,11 +84,25 @@ def _remedy(number: int | None) -> str:
         return "free space on the disk, or choose another place"
     if number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "change the permissions, or choose another place"
+    if number == errno.ENAMETOOLONG:
+        return "choose a shorter name"
+    if number in (errno.EMFILE, errno.ENFILE):
+        return "raise the limit on open files (ulimit -n)"
+    if number == errno.EFBIG:
+        return "raise the limit on the size of files (ulimit -f), or choose another place"
     if number == errno.ENOENT:
         return "it, or a folder above it, was taken away; run again"
     if number == errno.EIO:
         return "the disk does not work as it should: look after it, or choose another place"
     return "choose another place"
+
+
+def cannot_start(error: OSError) -> KoteihyoError:
+    """The failure of a process that the system does not let us start."""
+    return KoteihyoError(
+        f"another process cannot be started ({error.strerror or error}); end other programs, or raise the limits on "
+        "processes, open files and memory (ulimit -u, -n, -v)"
+    )
 
 
 class LockedError(KoteihyoError):

@@ -189,3 +189,44 @@ def test_output_fits_any_encoding(encoding: str, stored: Path) -> None:
         text = done.stdout.decode(encoding)
         if options:
             assert json.loads(text) == [{"t": "工程 é 𠮟 😀"}]
+
+
+def _in_shell(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a line of shell, in which `k` is the command."""
+    line = f'k() {{ "{sys.executable}" -m koteihyo.pipeline.cli "$@"; }}; {script}'
+    settings = {**os.environ, "KOTEIHYO_OUT": str(folder / "out"), "KOTEIHYO_RAW": str(folder / "raw"), **environment}
+    return subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, env=settings, cwd=folder, check=False, timeout=120
+    )
+
+
+def test_a_reader_who_goes_away_changes_no_exit_code(stored: Path) -> None:
+    done = _in_shell("k tables | true; echo ${PIPESTATUS[0]}; k sql nonsense | true; echo ${PIPESTATUS[0]}", stored)
+    assert done.stdout == f"{int(ExitCode.OK)}\n{int(ExitCode.USAGE)}\n"
+    assert "Exception" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_nothing_takes_is_said(stored: Path) -> None:
+    done = _in_shell("k sql 'SELECT * FROM range(9999)' > /dev/full", stored)
+    assert done.returncode == ExitCode.STORE
+    assert done.stderr.endswith("koteihyo: what was to be printed could not be written (No space left on device)\n")
+    assert done.stderr.count("\n") <= 2
+
+
+def test_closed_streams_cost_nothing(stored: Path) -> None:
+    done = _in_shell("k sql 'SELECT 1' >&- 2>&- <&-; echo $?; k sql nonsense >&- 2>&-; echo $?", stored)
+    assert done.stdout == f"{int(ExitCode.OK)}\n{int(ExitCode.USAGE)}\n"
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    done = _in_shell("mkdir x; cd x; rmdir ../x; k sql 'SELECT 1'", tmp_path)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr == "koteihyo: the folder you are in is not there any more; go to another one\n"
+
+
+def test_words_in_another_encoding_than_the_terminals_are_refused(stored: Path) -> None:
+    for command in ("search 観測", "sql \"SELECT '観測'\""):
+        done = _in_shell(f"k {command}", stored, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+        assert done.returncode == ExitCode.USAGE
+        assert "is no text in ascii" in " ".join(done.stderr.split())

@@ -442,7 +442,7 @@ def test_outputs_that_were_copied_are_whole(raw: Path, out: Path) -> None:
     assert not run(Options(raw, out)).changed
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_run_that_is_stopped_says_so_and_leaves_nothing(number: signal.Signals, raw: Path, out: Path) -> None:
     (raw / "slow.pdf").write_bytes(roadmap(300))
     process = subprocess.Popen(
@@ -457,7 +457,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(number: signal.Signals
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert errors == "koteihyo: stopped; the outputs are as before\n"
+    assert errors == "koteihyo: stopped; the outputs are whole\n"
     assert list((out / GENERATIONS).iterdir()) == []
 
 

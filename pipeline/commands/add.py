@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from koteihyo.pipeline.commands.options import RAW_DEFAULT, Raw
+from koteihyo.pipeline.commands.options import RAW_DEFAULT, Raw, check_text
 
 
 def add(
     file: Annotated[Path, typer.Argument(help="The PDF. It is copied into the folder unless it is there already.")],
-    edition: Annotated[str, typer.Option("--edition", help="Id of the edition, such as 2024-06.")],
-    title: Annotated[str, typer.Option(help="Title of the edition.")],
+    edition: Annotated[str, typer.Option("--edition", help="Id of the edition, such as 2024-06.", callback=check_text)],
+    title: Annotated[str, typer.Option(help="Title of the edition.", callback=check_text)],
     url: Annotated[str | None, typer.Option(help="Where it was published (https).")] = None,
     published: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of publication, YYYY-MM-DD.")

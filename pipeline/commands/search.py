@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out, check_text
 
 if TYPE_CHECKING:
     from koteihyo.pipeline.store.search import Hit
@@ -18,7 +18,7 @@ BOLD, PLAIN = "\033[1m", "\033[0m"
 
 
 def search(
-    query: Annotated[list[str], typer.Argument(help="Words to look for, in Japanese.")],
+    query: Annotated[list[str], typer.Argument(help="Words to look for, in Japanese.", callback=check_text)],
     edition: Annotated[str | None, typer.Option(help="Only this edition.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many texts.")] = 10,
     out: Out = OUT_DEFAULT,

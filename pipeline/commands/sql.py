@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out
+from koteihyo.pipeline.commands.options import OUT_DEFAULT, Json, Out, check_text
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")],
+    query: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.", callback=check_text)],
     out: Out = OUT_DEFAULT,
     max_width: Annotated[int, typer.Option(help="Widest column, in characters.")] = 60,
     rows: Annotated[int, typer.Option(min=1, help="Rows to show at most.")] = 100_000,

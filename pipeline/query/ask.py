@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from koteihyo.pipeline.query.connection import MEBIBYTE, QueryLimits
-from koteihyo.schema.errors import StoreError, UsageError
+from koteihyo.schema.errors import StoreError, UsageError, cannot_start
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 
@@ -55,6 +55,7 @@ def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLi
     Raises:
         UsageError: the query is refused or wrong, or went over its time or memory.
         StoreError: the file is damaged, or another program writes to it.
+        KoteihyoError: the system does not let us start the process.
     """
     limits = limits or QueryLimits()
     request = {
@@ -76,6 +77,8 @@ def ask(database: Path, sql: str, parameters: Parameters = None, limits: QueryLi
         )
     except subprocess.TimeoutExpired as error:
         raise UsageError(f"the query was stopped after {limits.seconds:g} s; ask for less, or allow it more") from error
+    except OSError as error:
+        raise cannot_start(error) from error
     # Not data from outside: the bytes come from our own module in our own process.
     outcome: tuple[str, Any] = pickle.loads(done.stdout) if done.stdout else ("memory" if _no_memory(done) else "", "")
     kind, value = outcome

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import Literal
 from koteihyo.pipeline.run.jobs import Failure, Limits, Request, table_file
 from koteihyo.pipeline.run.kept import forget_others, kept_file
 from koteihyo.pipeline.run.pool import OnProgress, read_all, too_large
-from koteihyo.pipeline.sources.discover import Source, discover
+from koteihyo.pipeline.sources.discover import Source, discover, problem_of
 from koteihyo.pipeline.store.fingerprint import database_key, edition_key, schema_key
 from koteihyo.pipeline.store.generation import (
     add_part,
@@ -194,15 +195,17 @@ def _worthwhile(options: Options, tried: Mapping[str, float] | None) -> bool:
 def _corrections(options: Options, edition_id: str) -> list[Path]:
     """The edition's files of corrections: `corrections/<edition>.yaml` or `.csv` beside the folder of PDFs."""
     files = (corrections_file(options.raw, edition_id, suffix) for suffix in CORRECTION_SUFFIXES)
-    return [file for file in files if file.is_file()]
+    return [file for file in files if os.path.lexists(file)]
 
 
 def _unused_corrections(options: Options, editions: Collection[str]) -> tuple[str, ...]:
     """What is wrong with files beside the corrections of these editions: nobody reads them."""
     try:
         files = sorted(p for p in corrections_file(options.raw, "").parent.iterdir() if not p.name.startswith("."))
-    except OSError:
+    except FileNotFoundError:
         return ()
+    except OSError as error:
+        return (f"{error.filename}: cannot be listed ({error.strerror}); no corrections are read",)
     suffixes, known = " or ".join(CORRECTION_SUFFIXES), ", ".join(sorted(editions))
     return tuple(
         f"{file}: is not read; a file of corrections ends in {suffixes}"
@@ -239,6 +242,10 @@ def _check(source: Source, options: Options, plan: _Plan) -> Failure | None:
     plan.hashes[edition_id] = sha256
     known = f"{source.edition.model_dump_json()} witness={options.limits.witness}"
     corrections = _corrections(options, edition_id)
+    for file in corrections:
+        if (problem := problem_of(file)) is not None:
+            message = f"{file}: {problem}, not a file of corrections; rename or remove it"
+            return Failure(reason="corrections", message=message)
     try:
         plan.keys[edition_id] = edition_key(sha256, known, corrections)
         plan.reading_keys[edition_id] = edition_key(sha256, known, ())

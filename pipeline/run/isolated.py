@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from koteihyo.pipeline.run.jobs import Request, table_file
+from koteihyo.pipeline.run.jobs import Failure, Request, table_file
 from koteihyo.pipeline.run.pool import read_all, too_large
+from koteihyo.pipeline.sources.discover import problem_of
 from koteihyo.pipeline.store.frames import read_table
 from koteihyo.schema.catalog import EDITION_TABLES
 from koteihyo.schema.errors import DocumentError
@@ -25,6 +26,8 @@ def read_isolated(request: Request) -> EditionRecords:
     name = request.pdf.name
     try:
         failure = too_large(name, request.pdf.stat().st_size, request.limits)
+        if failure is None and (problem := problem_of(request.pdf)) is not None:
+            failure = Failure(reason="not_a_file", message=f"{name}: {problem}, not a PDF file")
     except OSError as error:
         raise DocumentError(f"{request.pdf}: cannot be opened ({error.strerror})", reason="not_found") from error
     if failure is not None:

@@ -15,6 +15,7 @@ from urllib.parse import quote_from_bytes
 from koteihyo.pipeline.run.jobs import Failure, Progress, Request, Result
 from koteihyo.pipeline.run.worker import memory_failure
 from koteihyo.pipeline.sources.discover import printable
+from koteihyo.schema.errors import cannot_start
 
 # A worker that has read this many documents is replaced: what a library may leak stays small.
 DOCUMENTS_EACH = 200
@@ -134,7 +135,11 @@ class Worker:
 
 
 def start_worker(errors: Path) -> Worker:
-    """Starts a process; what it says on standard error goes to the file `errors`."""
+    """Starts a process; what it says on standard error goes to the file `errors`.
+
+    Raises:
+        KoteihyoError: the system does not let us.
+    """
     environment = {
         **os.environ,
         # The order of sets of strings must not show in the rows.
@@ -144,15 +149,18 @@ def start_worker(errors: Path) -> Worker:
         "OPENBLAS_NUM_THREADS": "1",
     }
     with errors.open("wb") as stream:
-        process = subprocess.Popen(
-            # -P: a file in the user's folder must not be taken for one of our modules.
-            [sys.executable, "-P", "-m", "koteihyo.pipeline.run.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stream,
-            env=environment,
-            start_new_session=True,
-        )
+        try:
+            process = subprocess.Popen(
+                # -P: a file in the user's folder must not be taken for one of our modules.
+                [sys.executable, "-P", "-m", "koteihyo.pipeline.run.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stream,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise cannot_start(error) from error
     return Worker(process, errors)
 
 

@@ -9,12 +9,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from koteihyo.pipeline.sources.registry import Registration, load_registry
+from koteihyo.pipeline.sources.registry import MAX_ID_BYTES, Registration, load_registry
 from koteihyo.schema.errors import UsageError
 from koteihyo.schema.records import Edition
-
-# A file name may have 255 bytes, and a pair's folder holds two ids.
-MAX_ID_BYTES = 110
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,11 @@ def discover(raw: Path) -> list[Source]:
         ) from error
     if not files:
         raise UsageError(f"{raw}: holds no PDF; put one there or run `koteihyo fetch`")
-    registered = {registration.file: registration for registration in load_registry(raw).values()}
+    # One system writes が as one character and another as か and a mark.
+    registered = {_composed(registration.file): registration for registration in load_registry(raw).values()}
     sources: dict[str, Source] = {}
     for pdf in files:
-        source = replace(_source(pdf, registered.get(pdf.name)), problem=_problem(pdf))
+        source = replace(_source(pdf, registered.get(_composed(pdf.name))), problem=problem_of(pdf))
         other = sources.setdefault(source.edition.edition_id, source)
         if other is not source:
             raise UsageError(
@@ -55,12 +53,16 @@ def discover(raw: Path) -> list[Source]:
     return [sources[edition_id] for edition_id in sorted(sources)]
 
 
-def _problem(pdf: Path) -> str | None:
-    """What a name that ends in .pdf is, when it is no file; opening a pipe would wait for ever."""
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def problem_of(path: Path) -> str | None:
+    """What a name is of, when it is of no file; opening a pipe would wait for ever."""
     try:
-        mode = pdf.stat().st_mode
+        mode = path.stat().st_mode
     except OSError as error:
-        return "is a link that leads nowhere" if pdf.is_symlink() else f"cannot be opened ({error.strerror})"
+        return "is a link that leads nowhere" if path.is_symlink() else f"cannot be opened ({error.strerror})"
     if stat.S_ISREG(mode):
         return None
     return "is a folder" if stat.S_ISDIR(mode) else "is a pipe or a device"
@@ -86,7 +88,7 @@ def _source(pdf: Path, registration: Registration | None) -> Source:
 
 def id_from_stem(stem: str) -> str:
     """The edition id of a file that is not registered: its stem, made safe as a folder's name."""
-    text = printable(unicodedata.normalize("NFC", stem)).strip()
+    text = printable(_composed(stem)).strip()
     safe = "".join("_" if char in '/\\:*?"<>|=' else char for char in text)
     if safe.startswith("."):
         safe = "_" + safe[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -16,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from koteihyo.schema.errors import UsageError
 
 REGISTER = "editions.toml"
+# A file name may have 255 bytes, and a pair's folder holds two ids.
+MAX_ID_BYTES = 110
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _ID = re.compile(r"[^\W_][\w.\-]{0,99}")
@@ -39,6 +42,8 @@ class Registration(BaseModel):
     def _safe_id(cls, value: str) -> str:
         if not _ID.fullmatch(value) or ".." in value:
             raise ValueError("an id has letters, figures, '-', '_' and '.', and begins with a letter or figure")
+        if len(value.encode()) > MAX_ID_BYTES:
+            raise ValueError(f"an id has at most {MAX_ID_BYTES} bytes in UTF-8: {MAX_ID_BYTES // 3} kanji")
         return value
 
     @field_validator("file")
@@ -77,6 +82,9 @@ def load_registry(raw: Path) -> dict[str, Registration]:
     """
     path = raw / REGISTER
     try:
+        # Reading a pipe would wait for ever, and a link that leads nowhere is no folder without a register.
+        if os.path.lexists(path) and not path.is_file():
+            raise UsageError(f"{path}: is not a file; mend it or move it away")
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}

@@ -64,11 +64,6 @@ def update_database(path: Path, folder: Path, parts: Mapping[str, Part], models:
     """
     import duckdb
 
-    if "?" in str(path.absolute()):
-        # DuckDB takes the rest for options and looks for its log under another name.
-        raise StoreError(
-            f"{path.absolute()}: DuckDB cannot write under a path with a question mark; choose another --out"
-        )
     try:
         is_new = not path.exists()
         with duckdb.connect(str(path.absolute()), config=dict(SETTINGS)) as connection:
@@ -87,6 +82,22 @@ def update_database(path: Path, folder: Path, parts: Mapping[str, Part], models:
             f"{path.name}: cannot be built ({_first_line(error)}); if the disk is full, free space and run again. "
             "The outputs are as they were before"
         ) from error
+
+
+def check_place(folder: Path) -> None:
+    """Refuses a folder in which DuckDB could not work, before anything is read for it.
+
+    Raises:
+        StoreError: its path has a question mark, or is no text.
+    """
+    place = str(folder.absolute())
+    if "?" in place:
+        # DuckDB takes the rest for options and looks for its log under another name.
+        raise StoreError(f"{place}: DuckDB cannot write under a path with a question mark; choose another --out")
+    try:
+        place.encode()
+    except UnicodeEncodeError as error:
+        raise StoreError(f"{place}: DuckDB cannot write under a path that is no UTF-8; choose another --out") from error
 
 
 def is_readable(path: Path, parts: Mapping[str, Part]) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from koteihyo.pipeline.store.database import check_place
 from koteihyo.pipeline.store.layout import DATABASE_FILE, part_path
 from koteihyo.pipeline.store.manifest import MANIFEST_FILE, Manifest, Part, read_manifest
 from koteihyo.pipeline.store.next_generation import Draft, assemble, copy_generation, take_spare
@@ -57,7 +58,12 @@ def current_generation(out: Path) -> tuple[Path, Manifest] | None:
 
 @contextmanager
 def building(out: Path) -> Iterator[Path]:
-    """A folder to build the next generation in; whatever is not committed is removed. Hold the lock."""
+    """A folder to build the next generation in; whatever is not committed is removed. Hold the lock.
+
+    Raises:
+        StoreError: the folder cannot be written, or DuckDB could not work in it.
+    """
+    check_place(out)
     root = out / GENERATIONS
     with store_errors(out):
         root.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from koteihyo.schema.errors import LockedError, cannot_write
@@ -33,9 +33,10 @@ def locked(out: Path, wait: float = 0.0) -> Iterator[None]:
         raise cannot_write(out, error) from error
     try:
         _acquire(descriptor, out, time.monotonic() + wait)
-        # For the message of whoever finds the folder locked.
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with suppress(OSError):
+            # For the message of whoever finds the folder locked; without it the lock holds too.
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)
@@ -54,3 +55,5 @@ def _acquire(descriptor: int, out: Path, deadline: float) -> None:
                     "wait until it ends, or give --wait SECONDS"
                 ) from None
             time.sleep(POLL_SECONDS)
+        except OSError as error:
+            raise cannot_write(out, error, "Its file system must know locks") from error
