@@ -96,6 +96,8 @@ class Comparison:
         from koteihyo.pipeline.report.files import write_csv, write_feed, write_report
 
         ending = Path(path).suffix.lower()
+        if ending not in (".md", ".html", ".csv", ".atom"):
+            raise UsageError(f"{os.fspath(path)}: name a file that ends in .md, .html, .csv or .atom")
         if ending == ".csv":
             write_csv(Path(path), self.changes)
         elif ending == ".atom":

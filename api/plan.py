@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from koteihyo.pictures import Gantt, Picture
@@ -78,16 +79,38 @@ class Plan:
         return self.records.findings
 
     def frame(self, table: str) -> pl.DataFrame:
-        """One table as a polars frame, a row a record; `.to_pandas()` and `.to_arrow()` convert it.
+        """One table or view as a polars frame, a row a record; `.to_pandas()` and `.to_arrow()` convert it.
 
-        `koteihyo tables NAME` lists the columns with their types and meaning.
+        `koteihyo.tables(NAME)` lists the columns with their types and meaning. The view `items` has what most questions
+        need in one place: each item with its chapter and the path of its heading or table row as text (`place`).
 
         Raises:
             UsageError: there is no such table.
         """
         if table not in _TABLES:
-            raise UsageError(f"there is no table {table!r}; there are {', '.join(_TABLES)}")
+            from koteihyo.pipeline.store.described import described_tables
+
+            if table not in (known := described_tables()):
+                raise UsageError(f"there is no table {table!r}; there are {', '.join(known)}")
+            return self.sql(f'FROM "{table}"')
         return self._frames[table]
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """Asks a question in DuckDB's SQL of this edition alone, as `Dataset.sql` does of all that are stored.
+
+        >>> import koteihyo
+        >>> plan = koteihyo.read("data/raw/sample-2024.pdf", facts=False)
+        >>> plan.sql("SELECT place, count(*) AS n FROM items GROUP BY 1 ORDER BY n DESC").row(0)[1]
+        8
+
+        Raises:
+            UsageError: the query is refused or wrong, or took too long.
+        """
+        from koteihyo.pipeline.query.ask import ask
+        from koteihyo.pipeline.query.connection import QueryLimits
+        from koteihyo.pipeline.query.frame import answer_frame
+
+        return answer_frame(ask(self._database, query, limits=QueryLimits(rows=10_000_000)))
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Every table as a polars frame, by its name."""
@@ -158,6 +181,14 @@ class Plan:
                 "or name the folder of the PDFs with koteihyo.open(…, raw=…)"
             )
         return self.pdf
+
+    @cached_property
+    def _database(self) -> Path:
+        from koteihyo.pipeline.store.unstored import write_database
+
+        # It goes with the plan.
+        self._folder = TemporaryDirectory(prefix="koteihyo-")
+        return write_database(self.edition.edition_id, self._frames, Path(self._folder.name))
 
     @cached_property
     def _frames(self) -> dict[str, pl.DataFrame]:

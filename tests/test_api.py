@@ -50,6 +50,7 @@ MEMBERS = {
         "pages",
         "picture",
         "sections",
+        "sql",
     ],
     "Comparison": ["changes", "counts", "frame", "new", "of", "old", "row_changes", "save", "unchanged"],
     "Dataset": ["ask", "database", "diff", "editions", "export", "frame", "plan", "search", "site", "sql"],
@@ -104,6 +105,16 @@ def test_a_plan_holds_every_table(plan: koteihyo.Plan) -> None:
     assert plan.frame("findings").height == len(plan.findings)
     with pytest.raises(koteihyo.UsageError, match="there are editions"):
         plan.frame("nothing")
+
+
+def test_views_need_no_store(plan: koteihyo.Plan, processed: Path) -> None:
+    stored = koteihyo.open(processed).sql("FROM items WHERE edition_id = 'sample-2024'")
+    # The titles of stored editions come from their register.
+    one, other = (frame.drop("edition_title", strict=False).sort("item_id") for frame in (plan.frame("items"), stored))
+    assert one.select("item_id", "place", "chapter", "fy_start").equals(
+        other.select("item_id", "place", "chapter", "fy_start")
+    )
+    assert plan.frame("timeline").height > 0
 
 
 def test_reading_in_a_process_of_its_own_gives_the_same(plan: koteihyo.Plan, samples: Path) -> None:
@@ -183,6 +194,8 @@ def test_two_pdfs_are_compared(plan: koteihyo.Plan, samples: Path, tmp_path: Pat
     for name in ("changes.md", "changes.html", "changes.csv"):
         changes.save(tmp_path / name)
         assert "多言語化" in (tmp_path / name).read_text(encoding="utf-8")
+    with pytest.raises(koteihyo.UsageError, match=r"\.csv or \.atom"):
+        changes.save(tmp_path / "changes.xlsx")
     with pytest.raises(koteihyo.UsageError, match="no such change"):
         changes.of("vanished")
     with pytest.raises(koteihyo.UsageError, match="both editions are called"):

@@ -40,6 +40,17 @@ def test_what_is_only_a_year_is_no_event(processed: Path, events: dict[str, obje
     assert len(events) == len(exact)
 
 
+def test_the_newest_edition_moves_the_events_of_the_one_before(processed: Path, tmp_path: Path) -> None:
+    of = {}
+    for name, editions in (("old", ["sample-2024"]), ("new", ["sample-2025"]), ("usual", [])):
+        write_calendar(processed, tmp_path / "x.ics", editions)
+        calendar = vobject.readOne((tmp_path / "x.ics").read_text(encoding="utf-8"))
+        of[name] = {event.uid.value: event for event in calendar.vevent_list}
+    assert list(of["usual"]) == list(of["new"])
+    moved = [uid for uid in of["old"] if uid in of["new"] and "外部監査" in of["old"][uid].summary.value]
+    assert [(of[name][uid].dtstart.value.year) for uid in moved for name in ("old", "new")] == [2027, 2028]
+
+
 def test_uids_stay_the_same_and_are_unique(processed: Path, tmp_path: Path) -> None:
     write_calendar(processed, tmp_path / "a.ics", [])
     write_calendar(processed, tmp_path / "b.ics", [])

@@ -37,14 +37,20 @@ def workbook(processed: Path, tmp_path_factory: pytest.TempPathFactory) -> objec
 def test_every_item_is_a_cell_over_its_years_in_its_colour(edition: str, workbook, processed: Path) -> None:
     plan = koteihyo.open(processed).plan(edition)
     sheet = workbook[f"工程表 {edition}"]
-    header = {int(str(c.value)[:4]): c.column for c in sheet[3] if str(c.value)[:2] == "20"}
+    years = _header_row(sheet)
+    header = {int(str(c.value)[:4]): c.column for c in sheet[years] if str(c.value)[:2] == "20"}
+    legend = [c.value for row in sheet.iter_rows(2, years - 2, 2) for c in row if c.value]
+    assert legend[0] == "凡例"
+    assert "検討" in legend
+    # Nothing stands right over the years that could be taken for theirs.
+    assert not any(c.value for c in sheet[years - 1])
     merged = {(r.min_row, r.min_col): r.max_col for r in sheet.merged_cells.ranges}
     assert all(r.min_row == r.max_row for r in sheet.merged_cells.ranges)
     palette = Palette(plan.items)
     left = [item for item in plan.items if item.fy_start is not None]
     titles = {s.section_id: s.marker + s.title for s in plan.sections}
     titles |= {r.row_id: r.name for r in plan.records.table_rows}
-    for row in sheet.iter_rows(min_row=4):
+    for row in sheet.iter_rows(min_row=years + 1):
         for cell in row[2 : 2 + len(header)]:
             if not cell.value:
                 continue
@@ -63,17 +69,22 @@ def test_every_item_is_a_cell_over_its_years_in_its_colour(edition: str, workboo
     assert left == []
 
 
+def _header_row(sheet) -> int:
+    return next(row for row in range(1, 20) if sheet.cell(row, 1).value == "章")
+
+
 def test_headings_fold_and_the_sheet_prints_on_a3(workbook) -> None:
     sheet = workbook["工程表 sample-2024"]
-    levels = {sheet.cell(n, 2).value: sheet.row_dimensions[n].outlineLevel for n in range(sheet.max_row, 3, -1)}
+    header = _header_row(sheet)
+    levels = {sheet.cell(n, 2).value: sheet.row_dimensions[n].outlineLevel for n in range(sheet.max_row, header, -1)}
     assert levels["１．手続の入口づくり"] == 0
     assert levels["（１）オンラインでの本人確認"] == 1
     assert levels["①認証の共通部品"] == 2
     assert sheet.sheet_properties.outlinePr.summaryBelow is False
-    assert sheet.freeze_panes == "C4"
-    assert sheet.auto_filter.ref.startswith("A3:")
+    assert sheet.freeze_panes == f"C{header + 1}"
+    assert sheet.auto_filter.ref.startswith(f"A{header}:")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
-    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.print_title_rows == f"${header}:${header}"
     assert sheet.page_setup.fitToHeight == 0
 
 

@@ -79,17 +79,26 @@ def bands_of(records: EditionRecords, span: Callable[[ScheduleItem], Span | None
 
 
 def pack(items: Iterable[ScheduleItem], span: Callable[[ScheduleItem], Span | None]) -> list[list[ScheduleItem]]:
-    """Items in as few lanes as their order from the top allows, none over another."""
+    """Items in lanes from the top, none over another; those that the page shows side by side share one where they can."""
     lanes: list[list[ScheduleItem]] = []
     for item in items:
         start, end = span(item) or (0.0, 0.0)
         for lane in lanes:
-            if all(end <= a or start >= b for a, b in (span(other) or (0.0, 0.0) for other in lane)):
+            free = all(end <= a or start >= b for a, b in (span(other) or (0.0, 0.0) for other in lane))
+            if free and any(_are_side_by_side(item, other) for other in lane):
                 lane.append(item)
                 break
         else:
             lanes.append([item])
     return [sorted(lane, key=lambda item: (span(item) or (0.0, 0.0), item.item_id)) for lane in lanes]
+
+
+def _are_side_by_side(one: ScheduleItem, other: ScheduleItem) -> bool:
+    """Whether the middle of the lower one of two items of a chart lies beside the other."""
+    if (one.page_no, one.chart_no) != (other.page_no, other.chart_no):
+        return False
+    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return shared >= min(one.y1 - one.y0, other.y1 - other.y0) / 2
 
 
 def year_span(item: ScheduleItem) -> Span | None:

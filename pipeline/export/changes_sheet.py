@@ -36,10 +36,11 @@ COLUMNS = (
 def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[EditionChange]) -> None:
     """Adds the sheet of one pair of editions: what people changed; what only time brought about is left out."""
     sheet = workbook.add_worksheet(name)
-    plain = workbook.add_format({"text_wrap": True, "valign": "top"})
+    plain = workbook.add_format({"text_wrap": True, "valign": "top", "font_size": 10})
     bold = workbook.add_format({"bold": True, "bg_color": "#DDDDDD", "border": 1})
-    red = workbook.add_format({"font_color": RED})
-    gone = workbook.add_format({"font_color": RED, "font_strikeout": True})
+    same = workbook.add_format({"font_size": 10})
+    red = workbook.add_format({"font_color": RED, "font_size": 10})
+    gone = workbook.add_format({"font_color": RED, "font_strikeout": True, "font_size": 10})
     for column, (title, wide) in enumerate(COLUMNS):
         sheet.set_column(column, column, wide, plain)
         sheet.write_string(0, column, title, bold)
@@ -48,11 +49,6 @@ def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[Edition
         old, new = change.old_text, change.new_text
         before, after = marked_sides(old or "", new or "")
         place = " > ".join(change.new_path or change.old_path)
-        texts = {1: old or "", 2: new or "", 5: change.new_chapter or "", 6: place}
-        # Not every program makes a row as high as its wrapped text.
-        sheet.set_row(row, LINE_HEIGHT * max(text_lines(text, COLUMNS[c][1]) for c, text in texts.items()) + 2)
-        _write_text(sheet, row, 1, before, gone, plain)
-        _write_text(sheet, row, 2, after, red, plain)
         cells = {
             0: LABELS[change.change_type],
             3: _years(change.old_fy_start, change.old_fy_end),
@@ -61,6 +57,11 @@ def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[Edition
             6: place or change.new_row or change.old_row or "",
             7: "、".join(change.owners),
         }
+        # Not every program makes a row as high as its wrapped text.
+        texts = {1: old or "", 2: new or "", **cells}
+        sheet.set_row(row, LINE_HEIGHT * max(text_lines(text, COLUMNS[c][1]) for c, text in texts.items()) + 2)
+        _write_text(sheet, row, 1, before, gone, same, plain)
+        _write_text(sheet, row, 2, after, red, same, plain)
         for column, text in cells.items():
             sheet.write_string(row, column, clean(text), plain)
         for column, page in ((8, change.old_page_no), (9, change.new_page_no)):
@@ -75,13 +76,19 @@ def write_changes_sheet(workbook: Workbook, name: str, changes: Sequence[Edition
 
 
 def _write_text(
-    sheet: Worksheet, row: int, column: int, pieces: Sequence[tuple[str, bool]], mark: Format, plain: Format
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    pieces: Sequence[tuple[str, bool]],
+    mark: Format,
+    same: Format,
+    plain: Format,
 ) -> None:
     kept = [(text, changed) for piece, changed in pieces if (text := clean(piece))]
     if len(kept) > 1 and any(changed for _text, changed in kept):
         fragments: list[object] = []
         for text, changed in kept:
-            fragments += [mark, text] if changed else [text]
+            fragments += [mark if changed else same, text]
         if sheet.write_rich_string(row, column, *fragments, plain) == 0:
             return
     if kept:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from koteihyo.pipeline.export.changes_sheet import SHEET as CHANGES_SHEET
 from koteihyo.pipeline.export.changes_sheet import write_changes_sheet
 from koteihyo.pipeline.export.files import joined
+from koteihyo.pipeline.export.plan_sheet import A3, sheet_names, write_plan_sheet
 from koteihyo.pipeline.export.plan_sheet import SHEET as PLAN_SHEET
-from koteihyo.pipeline.export.plan_sheet import sheet_names, write_plan_sheet
 from koteihyo.pipeline.export.tables import Table
 from koteihyo.pipeline.replacing import replacing
 from koteihyo.schema.changes import EditionChange
@@ -89,6 +89,10 @@ def _write_sheet(sheet: Worksheet, table: Table, bold: Format) -> None:
         wide = column.sql_type.startswith(("VARCHAR", "STRUCT")) and not column.name.endswith("_id")
         sheet.set_column(position, position, TEXT_WIDTH if wide else OTHER_WIDTH)
         sheet.write_string(0, position, column.name, bold)
+    sheet.set_landscape()
+    sheet.set_paper(A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, table.row_count, len(table.columns) - 1)
     for number, row in enumerate(table.rows, start=1):

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "工程表"
-TITLE_ROW, LEGEND_ROW, HEADER_ROW = 0, 1, 2
-BEFORE = (("章", 14), ("見出し", 34))
+TITLE_ROW, LEGEND_ROW = 0, 1
+BEFORE = (("章", 22), ("見出し", 34))
 AFTER = (("年度不明", 24), ("担当", 16), ("頁", 6), ("確度", 7))
 YEAR_WIDTH = 22
 # Points: a line of 10 pt text.
 LINE_HEIGHT = 14
+# Between legend and years, so that no colour seems to be the heading of a year.
+GAP_HEIGHT = 8
 # Excel folds rows at most seven levels deep.
 MAX_LEVEL = 7
 A3 = 8
@@ -59,14 +61,19 @@ def write_plan_sheet(workbook: Workbook, name: str, records: EditionRecords) -> 
     names = [title for title, _width in BEFORE]
     names += [f"{year}年度\n（{era_fiscal_year(year)}）" for year in years]
     names += [title for title, _width in AFTER]
-    _set_up(sheet, len(years), len(names))
+    header = LEGEND_ROW + _legend_rows(palette, years) + 1
+    _set_up(sheet, len(years), len(names), header)
     sheet.write_string(TITLE_ROW, 0, clean(records.edition.title), formats.of(bold=True, font_size=14, text_wrap=False))
+    if palette.legend:
+        sheet.write_string(LEGEND_ROW, len(BEFORE) - 1, "凡例", formats.of(bold=True, align="right"))
     for number, (label, colour) in enumerate(palette.legend):
-        sheet.write_string(LEGEND_ROW, len(BEFORE) + number, label, formats.of(bg_color=colour, border=1))
-    sheet.set_row(HEADER_ROW, 2 * LINE_HEIGHT + 4)
+        down, right = divmod(number, max(1, len(years)))
+        sheet.write_string(LEGEND_ROW + down, len(BEFORE) + right, label, formats.of(bg_color=colour, border=1))
+    sheet.set_row(header - 1, GAP_HEIGHT)
+    sheet.set_row(header, 2 * LINE_HEIGHT + 4)
     for column, title in enumerate(names):
-        sheet.write_string(HEADER_ROW, column, title, formats.of(bold=True, bg_color="#DDDDDD", border=1))
-    row = HEADER_ROW + 1
+        sheet.write_string(header, column, title, formats.of(bold=True, bg_color="#DDDDDD", border=1))
+    row = header + 1
     for band in bands_of(records, year_span):
         row = _write_band(sheet, row, band, years, formats, palette)
     last = row - 1
@@ -74,8 +81,12 @@ def write_plan_sheet(workbook: Workbook, name: str, records: EditionRecords) -> 
         sheet.write_string(row, 1, clean(note.text), formats.of(text_wrap=False, font_color=GREY))
         sheet.write_number(row, len(BEFORE) + len(years) + 2, note.page_no, formats.of(font_color=GREY))
         row += 1
-    sheet.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW), len(names) - 1)
-    sheet.print_area(0, 0, max(row - 1, HEADER_ROW), len(names) - 1)
+    sheet.autofilter(header, 0, max(last, header), len(names) - 1)
+    sheet.print_area(0, 0, max(row - 1, header), len(names) - 1)
+
+
+def _legend_rows(palette: Palette, years: range) -> int:
+    return math.ceil(len(palette.legend) / max(1, len(years)))
 
 
 def sheet_names(prefix: str, labels: Mapping[str, str]) -> dict[str, str]:
@@ -91,16 +102,16 @@ def sheet_names(prefix: str, labels: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
-def _set_up(sheet: Worksheet, years: int, columns: int) -> None:
+def _set_up(sheet: Worksheet, years: int, columns: int, header: int) -> None:
     widths = [w for _title, w in BEFORE] + [YEAR_WIDTH] * years + [w for _title, w in AFTER]
     for column, wide in enumerate(widths[:columns]):
         sheet.set_column(column, column, wide)
-    sheet.freeze_panes(HEADER_ROW + 1, len(BEFORE))
+    sheet.freeze_panes(header + 1, len(BEFORE))
     sheet.outline_settings(True, False, True, False)
     sheet.set_landscape()
     sheet.set_paper(A3)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW)
+    sheet.repeat_rows(header)
     sheet.set_footer("&C&P / &N")
 
 
@@ -111,7 +122,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
     if band.path:
         look = formats.of(bold=True, indent=depth, bg_color="#F2F2F2" if band.level == 1 else "#FFFFFF", top=1)
         sheet.set_row(row, LINE_HEIGHT * text_lines(band.title, BEFORE[1][1] - 2 * depth), None, {"level": depth})
-        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
+        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, font_size=8, text_wrap=False))
         sheet.write_string(row, 1, clean(band.title), look)
         row += 1
     lanes = list(band.lanes) or ([()] if band.undated else [])
@@ -121,7 +132,7 @@ def _write_band(sheet: Worksheet, row: int, band: Band, years: range, formats: _
         height = max([height, *(text_lines(item.text, AFTER[0][1]) for item in undated)])
         sheet.set_row(row, LINE_HEIGHT * height + 2, None, {"level": below})
         # In every row, so that a filter on a chapter or heading keeps what stands under it.
-        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, text_wrap=False))
+        sheet.write_string(row, 0, clean(band.chapter), formats.of(font_color=GREY, font_size=8, text_wrap=False))
         sheet.write_string(row, 1, clean(band.title), formats.of(font_color=GREY, indent=below))
         for item in lane:
             _write_item(sheet, row, item, years, formats, palette)
@@ -169,7 +180,9 @@ def _write_facts(
     if owners:
         sheet.write_string(row, column + 1, "、".join(map(clean, owners)), small)
     sheet.write_number(row, column + 2, min(item.page_no for item in items), small)
-    sheet.write_number(row, column + 3, min(item.confidence for item in items), small)
+    sheet.write_number(
+        row, column + 3, min(i.confidence for i in items), formats.of(font_color=GREY, num_format="0.00")
+    )
 
 
 def _height(item: ScheduleItem) -> int:
