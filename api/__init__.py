@@ -94,7 +94,7 @@ def read(
         second_reader: Whether pdfium reads the pages too, and pdfplumber those that it sees otherwise; what both see
             otherwise becomes a finding, and confidence drops. A quarter more time.
         facts: Whether dates, targets, organisations and words are found in the texts (tables `item_dates`,
-            `item_targets`, `item_organizations`, `tokens`). Without it reading is faster.
+            `item_targets`, `item_organizations`, `row_dates`, `row_targets`, `tokens`). Without it reading is faster.
         corrections: Files of corrections by hand (.yaml or .csv), applied in this order.
         limits: What the document may cost; pages and the file's size always, time and memory when `isolated`.
             What it says of the second reader and of facts is set by the two arguments above.

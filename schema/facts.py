@@ -12,6 +12,7 @@ from pydantic import Field
 from koteihyo.schema.record import Record
 
 _ITEM = ("item_id", "schedule_items")
+_ROW = ("row_id", "table_rows")
 _SPAN_CHECK = "char_start < char_end"
 
 
@@ -75,18 +76,14 @@ class _OfItem(Record):
     ordinal: int = Field(ge=0, description="Order within the item, from 0.")
 
 
-class ItemDate(_OfItem):
-    """One date named in a schedule item's text (令和４年９月, 2027年度末まで, 2020年代早期 …)."""
+class _OfRow(Record):
+    edition_id: str = Field(description="The edition the row was read from.")
+    row_id: str = Field(description="The table row whose cell says it.")
+    attribute: str = Field(description="The header of the cell's column: KPI, 目標値, 備考 …")
+    ordinal: int = Field(ge=0, description="Order within the row, from 0.")
 
-    TABLE: ClassVar[str] = "item_dates"
-    KEY: ClassVar[tuple[str, ...]] = ("item_id", "ordinal")
-    CHECKS: ClassVar[tuple[str, ...]] = (
-        _SPAN_CHECK,
-        "(date_from IS NULL) = (date_to IS NULL)",
-        "date_from IS NULL OR date_from <= date_to",
-    )
-    REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ITEM,)
 
+class _DateSaid(Record):
     date_from: dt.date | None = Field(
         default=None,
         description="First day of the time named; NULL when its year is not known (年度内 over two years).",
@@ -102,12 +99,37 @@ class ItemDate(_OfItem):
         description="start (～, から, 以降), deadline (まで), period (from … to), reference (of a law, a meeting, "
         "a base year) or point."
     )
-    text: str = Field(description="The words, as in the item's text.")
-    char_start: int = Field(ge=0, description="Offset of the first character in the item's text.")
+    text: str = Field(description="The words, as in the text.")
+    char_start: int = Field(ge=0, description="Offset of the first character in the text.")
     char_end: int = Field(ge=0, description="Offset after the last character.")
 
 
-class ItemTarget(_OfItem):
+class _TargetSaid(Record):
+    value: float = Field(description="The number; ３割 is 30 with the unit %, 9万 is 90000.")
+    unit: str = Field(description="Its unit: %, 世帯, 法人, 団体 …")
+    comparator: Comparator = Field(description="=, >= (以上), > (超), <= (以内, 以下) or < (未満).")
+    approximate: bool = Field(description="True with 約, 程度, 前後 and the like.")
+    measure: str | None = Field(default=None, description="What is measured, in the text's words.")
+    deadline: dt.date | None = Field(default=None, description="Last day of the date that stands with it, if any.")
+    text: str = Field(description="The words, as in the text.")
+    char_start: int = Field(ge=0, description="Offset of the first character in the text.")
+    char_end: int = Field(ge=0, description="Offset after the last character.")
+
+
+class ItemDate(_DateSaid, _OfItem):
+    """One date named in a schedule item's text (令和４年９月, 2027年度末まで, 2020年代早期 …)."""
+
+    TABLE: ClassVar[str] = "item_dates"
+    KEY: ClassVar[tuple[str, ...]] = ("item_id", "ordinal")
+    CHECKS: ClassVar[tuple[str, ...]] = (
+        _SPAN_CHECK,
+        "(date_from IS NULL) = (date_to IS NULL)",
+        "date_from IS NULL OR date_from <= date_to",
+    )
+    REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ITEM,)
+
+
+class ItemTarget(_TargetSaid, _OfItem):
     """One number that a schedule item's text promises or counts (99.85％, 約９万世帯, 100万法人 …)."""
 
     TABLE: ClassVar[str] = "item_targets"
@@ -115,15 +137,23 @@ class ItemTarget(_OfItem):
     CHECKS: ClassVar[tuple[str, ...]] = (_SPAN_CHECK,)
     REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ITEM,)
 
-    value: float = Field(description="The number; ３割 is 30 with the unit %, 9万 is 90000.")
-    unit: str = Field(description="Its unit: %, 世帯, 法人, 団体 …")
-    comparator: Comparator = Field(description="=, >= (以上), > (超), <= (以内, 以下) or < (未満).")
-    approximate: bool = Field(description="True with 約, 程度, 前後 and the like.")
-    measure: str | None = Field(default=None, description="What is measured, in the text's words.")
-    deadline: dt.date | None = Field(default=None, description="Last day of the date that stands with it, if any.")
-    text: str = Field(description="The words, as in the item's text.")
-    char_start: int = Field(ge=0, description="Offset of the first character in the item's text.")
-    char_end: int = Field(ge=0, description="Offset after the last character.")
+
+class RowDate(_DateSaid, _OfRow):
+    """One date named in a cell beside the years of a table row (目標年度, 完了予定, KPI …)."""
+
+    TABLE: ClassVar[str] = "row_dates"
+    KEY: ClassVar[tuple[str, ...]] = ("row_id", "ordinal")
+    CHECKS: ClassVar[tuple[str, ...]] = ItemDate.CHECKS
+    REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ROW,)
+
+
+class RowTarget(_TargetSaid, _OfRow):
+    """One number that a cell beside the years of a table row promises or counts (達成率80％, 年12回 …)."""
+
+    TABLE: ClassVar[str] = "row_targets"
+    KEY: ClassVar[tuple[str, ...]] = ("row_id", "ordinal")
+    CHECKS: ClassVar[tuple[str, ...]] = (_SPAN_CHECK,)
+    REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = (_ROW,)
 
 
 class ItemOrganization(_OfItem):

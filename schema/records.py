@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from koteihyo.schema.axes import Basis as Basis
 from koteihyo.schema.axes import FiscalColumn as FiscalColumn
 from koteihyo.schema.axes import FiscalTick as FiscalTick
-from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, Token
+from koteihyo.schema.facts import ItemDate, ItemOrganization, ItemTarget, Phase, RowDate, RowTarget, Token
 from koteihyo.schema.findings import Finding as Finding
 from koteihyo.schema.places import Boxed, OnPage
 from koteihyo.schema.record import Record
@@ -268,4 +268,6 @@ class EditionRecords(Record):
     item_dates: list[ItemDate] = Field(default_factory=list)
     item_targets: list[ItemTarget] = Field(default_factory=list)
     item_organizations: list[ItemOrganization] = Field(default_factory=list)
+    row_dates: list[RowDate] = Field(default_factory=list)
+    row_targets: list[RowTarget] = Field(default_factory=list)
     tokens: Sequence[Token] = Field(default_factory=list)

@@ -75,6 +75,22 @@ def test_facts_of_one_item() -> None:
     assert [o.organization for o in records.item_organizations] == ["総務省"]
 
 
+def test_cells_beside_the_years_promise_figures_and_name_dates() -> None:
+    attributes = [{"name": "担当課", "text": "総務課"}, {"name": "KPI", "text": "2026年度末までに導入率80％以上"}]
+    row = TableRow.model_validate(
+        {"edition_id": "e", "row_id": "r", "page_no": 1, "ordinal": 0, "name": "電子決裁", "attributes": attributes}
+        | BOX
+    )
+    records = _facts(_item("検討", row_id="r"), rows=[row])
+    assert [(d.row_id, d.attribute, d.text, d.date_to) for d in records.row_dates] == [
+        ("r", "KPI", "2026年度末まで", dt.date(2027, 3, 31))
+    ]
+    assert [(t.attribute, t.value, t.unit, t.comparator, t.deadline) for t in records.row_targets] == [
+        ("KPI", 80.0, "%", ">=", dt.date(2027, 3, 31))
+    ]
+    assert [t.text for t in records.row_targets] == ["80％以上"]
+
+
 def test_compounds_have_their_parts_as_tokens() -> None:
     text = "健康保険証の利用"
     records = _facts(
