@@ -68,9 +68,11 @@ def _load_libraries() -> None:
     """Loads what every document needs before the first one's time and memory are counted."""
     for module in _LIBRARIES:
         import_module(module)
+    from koteihyo.normalize.text.dictionary_memory import let_go_of_dictionary
     from koteihyo.normalize.text.tokens import tokenize
 
     tokenize("工程表", "A")
+    let_go_of_dictionary()
     # Glyphs and records are many and have no cycles: the collector would look at all of them again and again.
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
