@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +49,12 @@ def find_unseen(
         boxes = [BBox(*box) for box in placed.boxes[suspects].tolist()]
         around = union(boxes).grown(max(box.height for box in boxes))
         seen = BBox(max(around.x0, 0), max(around.y0, 0), min(around.x1, width), min(around.y1, height))
-        pixmap = render(page, scale, seen)
-        later = _painted_later(placed, suspects)
-        blank = [_is_blank(pixmap, scale, box, over) for box, over in zip(boxes, later, strict=True)]
-        painted_over[suspects] = _as_neighbours(blank, placed.seqnos[suspects])
+        # What cannot be looked at counts as seen.
+        with suppress(MemoryError):
+            pixmap = render(page, scale, seen)
+            later = _painted_later(placed, suspects)
+            blank = [_is_blank(pixmap, scale, box, over) for box, over in zip(boxes, later, strict=True)]
+            painted_over[suspects] = _as_neighbours(blank, placed.seqnos[suspects])
     hidden = [
         HiddenGlyphs(reason, tuple(placed.take(which).objects))
         for reason, which in (("off_page", off_page), ("painted_over", painted_over))

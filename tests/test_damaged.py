@@ -13,7 +13,7 @@ from koteihyo.pipeline.run.pool import read_all
 from koteihyo.schema.records import Edition
 from tests.robustness.batch import Ending, read_batch
 from tests.robustness.corpus import encrypted, expensive, hostile, mutations, refused, saved
-from tests.robustness.handmade import roadmap
+from tests.robustness.handmade import chart, pages, roadmap, stream
 
 REASONS = {"not_a_pdf", "empty", "damaged", "password", "too_many_pages", "no_text", "memory"}
 SAMPLES = sorted((Path(__file__).parent.parent / "data" / "raw").glob("sample-*.pdf"))
@@ -107,3 +107,16 @@ def _read_in_worker(data: bytes, folder: Path, limits: Limits) -> Result:
     request = Request(pdf=pdf, edition=edition, limits=limits)
     ((_, _, result),) = read_all([request], folder / "jobs", 1)
     return result
+
+
+def test_a_tile_of_absurd_size_costs_neither_memory_nor_the_page(tmp_path: Path) -> None:
+    tile = stream(
+        b"0.6 0 0 rg 0 0 4 3 re f",
+        b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 4 2147483648]/XStep 4/YStep 4/Resources<<>>",
+    )
+    # The cover makes the reader look at the page as it is painted.
+    painted = chart() + b"1 1 1 rg 0 0 842 595 re f /Pattern cs /P scn 300 300 120 16 re f"
+    pdf = pages([stream(painted)], resources=b"/Pattern<</P 5 0 R>>", o5=tile)
+    ending = read_batch({"tile": pdf}, tmp_path)["tile"]
+    assert (ending.kind, "2022年度" in ending.told) == ("read", True)
+    assert ending.peak < 600 * MEBIBYTE
