@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 DETECTION = "PP-OCRv6_det_small.onnx"
+# Counts the ways in which characters were made of the models' outputs.
+DECODING = 2
 RECOGNITION = "PP-OCRv6_rec_small.onnx"
 
 
@@ -21,18 +28,37 @@ def _folder() -> Path | None:
 
 
 @cache
+def models_version() -> str:
+    """Changes when the models may say something else of the same pixels."""
+    return f"{DETECTION} {RECOGNITION} {DECODING} rapidocr/{version('rapidocr')} onnxruntime/{version('onnxruntime')}"
+
+
+@cache
 def detection_model() -> Any:
     """The session that finds lines of text."""
     return _session(DETECTION)
 
 
 @cache
-def recognition_model() -> tuple[Any, tuple[str, ...]]:
-    """(the session that reads a line, its characters in the order of its outputs)."""
+def recognition_model() -> tuple[Any, tuple[str, ...], NDArray[np.float32]]:
+    """(the session that reads a line, its characters in the order of its outputs, 1 for each that Japanese has)."""
     session = _session(RECOGNITION)
     characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     # Output 0 is the blank between characters, the last one a space.
-    return session, ("", *characters, " ")
+    known = ("", *characters, " ")
+    return session, known, np.array([_is_japanese(char) for char in known], np.float32)
+
+
+def _is_japanese(char: str) -> bool:
+    """Whether a character can stand in a Japanese text: the model knows the scripts of many languages."""
+    if not unicodedata.category(char[:1] or " ").startswith("L"):
+        return True
+    try:
+        char.encode("shift_jis")
+    except UnicodeEncodeError:
+        return False
+    # Greek and Cyrillic are in it for formulas; printed plans have the Latin letters that look the same.
+    return unicodedata.name(char[0], "").split()[0] not in ("GREEK", "CYRILLIC")
 
 
 def threads() -> int:

@@ -51,6 +51,10 @@ class Picture:
         """Columns of pixels."""
         return int(self.pixels.shape[1])
 
+    def part(self, box: BBox) -> Pixels:
+        """The pixels in a box of the picture."""
+        return self.pixels[int(box.y0) : int(box.y1) + 1, int(box.x0) : int(box.x1) + 1]
+
     def to_points(self, x: float, y: float) -> tuple[float, float]:
         """The place on the page of a place in the picture."""
         return self.origin[0] + x / self.scale, self.origin[1] + y / self.scale

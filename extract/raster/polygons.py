@@ -20,7 +20,9 @@ RAGGED = 1.5
 # A corner that bounds less than this area is a nick in an edge, square pixels; the tip of a bar of 10 pt bounds 100.
 NICK = 14.0
 # Edges shorter than this are blunted corners or steps of pixels, when the edges beside them meet close by.
-BLUNT = 7.0
+BLUNT = 8.0
+# The same between two slanted edges: opening away the stubs of rules leaves the tip of an arrow 6 to 8 pixels wide.
+BLUNT_TIP = 10.0
 # How far a corner may be moved to where its edges meet: a line's width blunts the tips of arrows.
 CORNER_REACH = 12.0
 # Edges that lean by less than this from an axis are along it, degrees.
@@ -166,9 +168,10 @@ def _edges(points: NDArray[np.float64], corners: NDArray[np.int32]) -> list[_Edg
         length = float(np.hypot(*(span[-1] - span[0])))
         edges.append(_fit(span, length))
     for i, edge in enumerate(edges):
-        if edge.length >= BLUNT:
-            continue
         before, after = edges[i - 1], edges[(i + 1) % len(edges)]
+        slanted = not any(e.is_level or e.is_upright for e in (before, after))
+        if edge.length >= (BLUNT_TIP if slanted else BLUNT):
+            continue
         meeting = _meet(before, after)
         if meeting is not None and math.dist(meeting, edge.at) <= CORNER_REACH:
             edges[i] = _Edge(edge.at, edge.along, 0.0)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import cv2
@@ -25,6 +25,10 @@ BATCH = 6
 BATCH_RATIO = 1.25
 
 
+_FULL_WIDTH = {"~": "～", "·": "・", "•": "・"}
+_LIKE_KANA = dict(zip("一―—-－力口工夕二八卜", "ーーーーーカロエタニハト", strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One character: `at` is the middle of its ink as a part of the line's width, `sure` the model's likelihood."""
@@ -34,11 +38,10 @@ class Read:
     sure: float
 
 
-def read_lines(crops: Sequence[Pixels]) -> list[list[Read]]:
-    """The characters of each crop (height × width × 3, text from left to right)."""
-    ready = [_resized(crop) for crop in crops]
+def read_lines(ready: Sequence[Pixels]) -> list[list[Read]]:
+    """The characters of each prepared line."""
     order = sorted(range(len(ready)), key=lambda i: ready[i].shape[1])
-    result: list[list[Read]] = [[] for _ in crops]
+    result: list[list[Read]] = [[] for _ in ready]
     batch: list[int] = []
     for i in order:
         if batch and (len(batch) == BATCH or ready[i].shape[1] > BATCH_RATIO * ready[batch[0]].shape[1] + STEP):
@@ -55,14 +58,15 @@ def mean_sure(line: Sequence[Read]) -> float:
     return sum(r.sure for r in line) / len(line) if line else 0.0
 
 
-def _resized(crop: Pixels) -> Pixels:
+def prepared(crop: Pixels) -> Pixels:
+    """The crop of a line (height × width × 3, text from left to right) at the height that the model takes."""
     width = min(MAX_WIDTH, max(STEP, round(crop.shape[1] * HEIGHT / crop.shape[0])))
     shrinks = crop.shape[0] > HEIGHT
     return cast(Pixels, cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC))
 
 
 def _read_batch(ready: Sequence[Pixels], batch: Sequence[int], result: list[list[Read]]) -> None:
-    session, characters = recognition_model()
+    session, characters, japanese = recognition_model()
     width = max(ready[i].shape[1] for i in batch)
     # The rest of a shorter line is mid-grey, as in training.
     stack = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
@@ -71,7 +75,24 @@ def _read_batch(ready: Sequence[Pixels], batch: Sequence[int], result: list[list
         stack[row, :, :, : line.shape[1]] = line.transpose(2, 0, 1)
     (out,) = session.run(None, {"x": stack})
     for row, i in enumerate(batch):
-        result[i] = _decode(out[row], characters, width / ready[i].shape[1])
+        result[i] = _decode(out[row] * japanese, characters, width / ready[i].shape[1])
+
+
+def in_japanese(line: Sequence[Read]) -> list[Read]:
+    """The line with the signs that Japanese has for those of the same look, and with the kana that neighbours call for.
+
+    The model takes a long vowel (ー) for the figure 一 or for a dash, and writes ～ and ・ as the Western signs.
+    """
+    chars = [_FULL_WIDTH.get(read.char, read.char) for read in line]
+    for i, char in enumerate(chars):
+        beside = [chars[j] for j in (i - 1, i + 1) if 0 <= j < len(chars)]
+        if char in _LIKE_KANA and len(beside) == 2 and all(_is_katakana(c) for c in beside):
+            chars[i] = _LIKE_KANA[char]
+    return [replace(read, char=char) for read, char in zip(line, chars, strict=True)]
+
+
+def _is_katakana(char: str) -> bool:
+    return "ァ" <= char <= "ヺ" or char == "ー"
 
 
 def _decode(likelihoods: NDArray[np.float32], characters: Sequence[str], stretch: float) -> list[Read]:
@@ -85,7 +106,8 @@ def _decode(likelihoods: NDArray[np.float32], characters: Sequence[str], stretch
             continue
         if best[start]:
             at = (start + step) / 2 / steps * stretch
-            sure = float(likelihoods[start:step, best[start]].max())
+            # Of the characters that a Japanese text may have, how much more likely than all others.
+            sure = float((likelihoods[start:step, best[start]] / likelihoods[start:step].sum(axis=1)).max())
             line.append(Read(characters[best[start]], min(at, 1.0), sure))
         start = step
     return line
