@@ -88,6 +88,9 @@ def in_japanese(line: Sequence[Read]) -> list[Read]:
         beside = [chars[j] for j in (i - 1, i + 1) if 0 <= j < len(chars)]
         if char in _LIKE_KANA and len(beside) == 2 and all(_is_katakana(c) for c in beside):
             chars[i] = _LIKE_KANA[char]
+        elif char == "工" and chars[i + 1 : i + 2] == ["ネ"]:
+            # 省エネ, 再エネ: no word has 工ネ.
+            chars[i] = "エ"
     return [replace(read, char=char) for read, char in zip(line, chars, strict=True)]
 
 

@@ -30,6 +30,15 @@ LEAST_PIECE = 0.3
 HALF = 0.7
 # Unread ink is at least this wide and high: narrower is the rest of a stroke, or dirt.
 LEAST_INK = 0.25
+# A sign beside a line is at most so large, this far from it, and this far off its middle; in heights of its characters.
+SIGN_SIZE, SIGN_GAP, OFF_LINE = 1.6, 0.9, 0.4
+# A sign is at least this part as dark as the words beside it: one printed with them is as dark, the tip of a grey bar 0.7.
+AS_DARK = 0.8
+# Characters of headings are at most so many times as large as the usual text.
+LARGEST = 5.0
+# A box that holds two lines is higher than one of the usual size by this, and this part of the ink of their fullest rows
+# is between them at most.
+TWO_LINES, VALLEY = 1.5, 0.15
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class TextInk:
     """Without straight rules."""
     rules: Pixels
     """The upright rules."""
+    depth: Pixels
+    """How much darker each pixel is than what lies around it."""
 
 
 def find_ink(picture: Picture, em: float) -> TextInk:
@@ -49,12 +60,90 @@ def find_ink(picture: Picture, em: float) -> TextInk:
     side = int(1.5 * em) | 1
     calm = cv2.GaussianBlur(gray, (3, 3), 0)
     ground = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-    dark = np.where(cv2.subtract(ground, calm) > INK, 255, 0).astype(np.uint8)
+    depth = cv2.subtract(ground, calm)
+    dark = np.where(depth > INK, 255, 0).astype(np.uint8)
     level = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, int(LEVEL_RULE * em)), np.uint8))
     upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((int(UPRIGHT_RULE * em), 1), np.uint8))
     rules = cv2.bitwise_or(level, upright)
     strokes = cv2.bitwise_and(dark, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
-    return TextInk(cast(Pixels, dark), cast(Pixels, strokes), cast(Pixels, upright))
+    return TextInk(cast(Pixels, dark), cast(Pixels, strokes), cast(Pixels, upright), cast(Pixels, depth))
+
+
+def with_signs(boxes: Sequence[BBox], ink: TextInk, em: float) -> list[BBox]:
+    """Boxes of lines, each grown to signs of its size that stand at its ends (① ● ※): the model sees words.
+
+    A sign is as dark as the words are; the tip of a filled bar beside them is not.
+    """
+    loose = _loose_signs(boxes, ink, em)
+    result = []
+    for box in boxes:
+        size = box.height / LINE_RATIO
+        if box.height > 1.5 * box.width:
+            result.append(box)
+            continue
+        least = AS_DARK * usual_depth(ink, [box])
+        fitting = [
+            (sign, darkness)
+            for sign, darkness in loose
+            if darkness >= least
+            and abs(sign.cy - box.cy) <= OFF_LINE * size
+            and LEAST_INK * size <= max(sign.width, sign.height) <= SIGN_SIZE * size
+        ]
+        for sign, _darkness in sorted(fitting, key=lambda s: max(box.x0 - s[0].x1, s[0].x0 - box.x1)):
+            gap = max(box.x0 - sign.x1, sign.x0 - box.x1)
+            between = BBox(min(sign.x0, box.x1), box.y0, max(sign.x1, box.x0), box.y1)
+            if 0 <= gap <= SIGN_GAP * size and not ((ink.rules[place(between)] > 0).mean(axis=0) >= ACROSS).any():
+                box = BBox(min(box.x0, sign.x0 - 0.2 * size), box.y0, max(box.x1, sign.x1 + 0.2 * size), box.y1)
+        result.append(box)
+    return result
+
+
+def usual_depth(ink: TextInk, boxes: Iterable[BBox]) -> float:
+    """How much darker the strokes in boxes are than what lies around them, 0 to 255; most of them are less."""
+    depths = [ink.depth[place(box)][ink.strokes[place(box)] > 0] for box in boxes]
+    known = np.concatenate(depths) if depths else np.zeros(0, np.uint8)
+    return float(np.percentile(known, 75)) if len(known) else 255.0
+
+
+def _loose_signs(boxes: Sequence[BBox], ink: TextInk, em: float) -> list[tuple[BBox, float]]:
+    """(box, darkness) of the pieces of ink outside of all boxes that are not larger than a large character."""
+    # With rules: the tip of a bar hangs together with its sides, a sign with nothing.
+    free = ink.dark.copy()
+    for box in boxes:
+        free[place(box)] = 0
+    # The parts of a sign (※ ⇒) hang together when grown a little.
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats(cv2.dilate(free, np.ones((3, 3), np.uint8)))
+    result = []
+    for label in range(1, count):
+        x, y, width, height, _area = (int(v) for v in stats[label])
+        if LEAST_INK * em <= max(width, height) - 2 <= LARGEST * em:
+            where = np.s_[y : y + height, x : x + width]
+            depth = ink.depth[where][(labels[where] == label) & (free[where] > 0)]
+            result.append((BBox(x + 1.0, y + 1.0, x + width - 1.0, y + height - 1.0), float(np.percentile(depth, 75))))
+    return result
+
+
+def split_rows(boxes: Iterable[BBox], ink: TextInk, em: float) -> list[BBox]:
+    """Boxes of lines; one that holds two lines of the usual size, close below one another, is two."""
+    result = []
+    for box in boxes:
+        rows = (ink.strokes[place(box)] > 0).mean(axis=1)
+        third = len(rows) // 3
+        valley = third + int(rows[third : 2 * third + 1].argmin()) if third else 0
+        above, below = rows[:valley], rows[valley + 1 :]
+        if (
+            box.height / LINE_RATIO <= TWO_LINES * em
+            or box.height > box.width
+            or rows[valley] > VALLEY * min(above.max(initial=0.0), below.max(initial=0.0))
+        ):
+            result.append(box)
+            continue
+        inked = np.flatnonzero(rows > 0)
+        middle = box.y0 + valley
+        for top, bottom in ((box.y0 + float(inked[0]), middle), (middle, box.y0 + float(inked[-1]) + 1)):
+            pad = (LINE_RATIO - 1) / 2 * (bottom - top)
+            result.append(BBox(box.x0, top - pad, box.x1, bottom + pad))
+    return result
 
 
 def cut_at_rules(boxes: Iterable[BBox], ink: TextInk) -> list[BBox]:
