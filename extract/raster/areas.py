@@ -38,6 +38,8 @@ RUN_ON = 0.8
 RUN_ONS = 1
 # Areas that cover at least this part of the picture are its ground.
 GROUND_SHARE = 0.9
+# A patch of a line of text is at most this part of it, and sticks out of it by at most this part of its height.
+PATCH_SHARE, PATCH_SLACK = 0.6, 0.2
 # Two areas whose colours differ by less than this (of 255) in every channel are of one ink; larger areas first.
 SAME_INK = 12
 # Neighbouring pixels of two areas differ by at least this (of 255); gradients have no edge inside.
@@ -59,12 +61,21 @@ class Area:
         return bounding(self.points)
 
 
-def find_areas(picture: Picture, ink: Ink, em: float) -> list[Area]:
+def find_areas(picture: Picture, ink: Ink, text: Sequence[BBox], em: float) -> list[Area]:
     """Filled and outlined areas, the larger ones first (what lies on another is painted later)."""
     areas = [*_fills(ink, em), *_outlines(ink, em)]
     limit = GROUND_SHARE * picture.width * picture.height
-    found = sorted((a for a in areas if a.box.area < limit), key=lambda a: (-a.box.area, a.box))
+    kept = [a for a in areas if a.box.area < limit and not _is_written(a.box, text)]
+    found = sorted(kept, key=lambda a: (-a.box.area, a.box))
     return _with_shared_inks(found)
+
+
+def _is_written(box: BBox, text: Sequence[BBox]) -> bool:
+    """Whether an area is part of a character: bold strokes close to a patch."""
+    return any(
+        box.area <= PATCH_SHARE * line.area and line.contains(box, PATCH_SLACK * min(line.width, line.height))
+        for line in text
+    )
 
 
 def _with_shared_inks(areas: Sequence[Area]) -> list[Area]:
@@ -97,6 +108,9 @@ def _fills(ink: Ink, em: float) -> list[Area]:
         polygon, stroke = _fitted(piece, ink)
         if polygon is None or (_at_border(piece, mask) and len(polygon.points) > SIMPLE):
             continue
+        if polygon.curves and _run_ons(bounding(polygon.points), ink.drawn, em) > RUN_ONS:
+            # The rules of a table bite into the corners of its cells.
+            polygon = _as_box(polygon)
         colors = ink.smooth[piece.top : piece.bottom, piece.left : piece.right][piece.inside]
         areas.append(Area(polygon.points, polygon.curves, _color(np.median(colors, axis=0)), stroke))
     return areas
@@ -206,6 +220,11 @@ def _grown(points: tuple[tuple[float, float], ...], reach: float) -> tuple[tuple
     # Pixel centres are half a pixel inside the edges of pixels.
     kx, ky = (box.width + 2 * reach) / box.width, (box.height + 2 * reach) / box.height
     return tuple((box.cx + (x - box.cx) * kx + 0.5, box.cy + (y - box.cy) * ky + 0.5) for x, y in points)
+
+
+def _as_box(polygon: Polygon) -> Polygon:
+    box = bounding(polygon.points)
+    return Polygon(((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)))
 
 
 def _run_ons(box: BBox, drawn: Pixels, em: float) -> int:

@@ -28,7 +28,7 @@ def read_picture(page: pymupdf.Page) -> tuple[PlacedGlyphs, list[Path]]:
     text = read_text(picture, recogniser)
     recogniser.keep()
     ink = separate(picture, text.boxes, text.em)
-    areas = find_areas(picture, ink, text.em)
+    areas = find_areas(picture, ink, text.boxes, text.em)
     rules = find_rules(ink, [area.box for area in areas], text.em)
     paths = [_area_path(area, picture, seqno) for seqno, area in enumerate(areas)]
     paths += [_rule_path(rule, picture, len(areas) + i) for i, rule in enumerate(rules)]

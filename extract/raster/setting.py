@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
 
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.model import Glyph
 from koteihyo.extract.raster.recognise import Read
-from koteihyo.extract.raster.strings import LINE_RATIO
+from koteihyo.extract.raster.sizes import character_size, is_wide
 
 FONT = "recognised"
 # In ems.
@@ -19,10 +17,6 @@ SPACE, SPACE_BESIDE = 0.45, 0.95
 # A gap wider than this parts the line in two, if no space fills it; and one wider than this parts it for good.
 VISIBLE = 0.4
 APART = 1.5
-# Characters set solid are this far apart, measured by the height of their line.
-SOLID = (0.7, 1.6)
-# How far the steps between characters may be from the usual one: the recogniser knows their places only so well.
-LIKE_USUAL = 0.35
 _BLANK_BEHIND, _BLANK_BEFORE = "、。，．）」』】〉》・：；", "（「『【〈《・：；"
 
 
@@ -36,9 +30,9 @@ def set_line(box: BBox, line: Sequence[Read], blanks: Sequence[float], seqno: in
         seqno: When the line is painted.
         number: The first character's number on the page.
     """
-    size = _size(box, line)
+    size = character_size(box, line)
     middles = [box.x0 + read.at * box.width for read in line]
-    halves = [size / 2 if _is_wide(read.char) else size / 4 for read in line]
+    halves = [size / 2 if is_wide(read.char) else size / 4 for read in line]
     placed: list[tuple[str, float, float]] = []
     for i, (read, middle, half) in enumerate(zip(line, middles, halves, strict=True)):
         left = max(middle - half, (middles[i - 1] + middle) / 2) if i else middle - half
@@ -61,26 +55,5 @@ def set_line(box: BBox, line: Sequence[Read], blanks: Sequence[float], seqno: in
     ]
 
 
-def _size(box: BBox, line: Sequence[Read]) -> float:
-    """The size of a line's characters: how far wide ones that are set solid are apart, else by its height."""
-    rough = box.height / LINE_RATIO
-    steps = [
-        (after.at - before.at) * box.width
-        for before, after in pairwise(line)
-        if _is_wide(before.char) and _is_wide(after.char)
-    ]
-    solid = sorted(step for step in steps if SOLID[0] * rough <= step <= SOLID[1] * rough)
-    # The place of a character is known to within a quarter of it: two steps say less than the height does.
-    if len(solid) < 3:
-        return rough
-    usual = solid[len(solid) // 2]
-    alike = [step for step in solid if abs(step - usual) <= LIKE_USUAL * usual]
-    return sum(alike) / len(alike)
-
-
 def _is_space(before: str, after: str, blank: float) -> bool:
     return blank > (SPACE_BESIDE if before in _BLANK_BEHIND or after in _BLANK_BEFORE else SPACE)
-
-
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WFA"

@@ -14,9 +14,8 @@ import numpy as np
 from koteihyo.extract.geometry import BBox
 from koteihyo.extract.raster.picture import Picture, Pixels
 from koteihyo.extract.raster.recognise import Read
+from koteihyo.extract.raster.sizes import LINE_RATIO, character_size
 
-# The box of a line of text is this many times as high as its characters are large.
-LINE_RATIO = 1.6
 # Ink is darker than what lies around it by this much, of 255: print is by 100, the grain of paper by 20.
 INK = 48
 # Lengths in ems.
@@ -24,6 +23,8 @@ INK = 48
 LEVEL_RULE, UPRIGHT_RULE = 2.2, 1.4
 # Part of the height of a line that a rule through it covers: an upright stroke of a character covers 0.6.
 ACROSS = 0.9
+# By how much of a line's height a rule through it runs on.
+BEYOND = 0.3
 # A piece of a line that a rule cuts off is at least this wide; a narrower one is the rim of its box.
 LEAST_PIECE = 0.3
 # A character's ink is at most this far from its middle; the recogniser says where that is to within 0.15.
@@ -66,7 +67,7 @@ def find_ink(picture: Picture, em: float) -> TextInk:
     upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((int(UPRIGHT_RULE * em), 1), np.uint8))
     rules = cv2.bitwise_or(level, upright)
     strokes = cv2.bitwise_and(dark, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
-    return TextInk(cast(Pixels, dark), cast(Pixels, strokes), cast(Pixels, upright), cast(Pixels, depth))
+    return TextInk(dark, cast(Pixels, strokes), cast(Pixels, upright), cast(Pixels, depth))
 
 
 def with_signs(boxes: Sequence[BBox], ink: TextInk, em: float) -> list[BBox]:
@@ -151,7 +152,10 @@ def cut_at_rules(boxes: Iterable[BBox], ink: TextInk) -> list[BBox]:
     result = []
     for box in boxes:
         em = box.height / LINE_RATIO
-        crossed = (ink.rules[place(box)] > 0).mean(axis=0) >= ACROSS
+        # It runs on above or below: the upright stroke of a character in a tight box does not.
+        beyond = BEYOND * box.height
+        reaches = (BBox(box.x0, box.y0 - beyond, box.x1, box.y1), BBox(box.x0, box.y0, box.x1, box.y1 + beyond))
+        crossed = np.max([(ink.rules[place(reach)] > 0).mean(axis=0) for reach in reaches], axis=0) >= ACROSS
         at = np.flatnonzero(crossed)
         if box.height > 1.5 * box.width or not len(at):
             result.append(box)
@@ -166,7 +170,7 @@ def cut_at_rules(boxes: Iterable[BBox], ink: TextInk) -> list[BBox]:
 
 def unread(box: BBox, line: Sequence[Read], ink: TextInk) -> list[BBox]:
     """Boxes around ink of a line that is no part of the characters read: signs before and between words."""
-    em = box.height / LINE_RATIO
+    em = character_size(box, line)
     band = ink.strokes[place(BBox(box.x0, box.cy - 0.6 * em, box.x1, box.cy + 0.6 * em))]
     middles = [read.at * box.width for read in line]
     bounds = [-HALF * em, *middles, box.width + HALF * em]
@@ -192,12 +196,12 @@ def unread(box: BBox, line: Sequence[Read], ink: TextInk) -> list[BBox]:
 
 def blanks(box: BBox, line: Sequence[Read], ink: TextInk) -> list[float]:
     """Width of the widest column without ink between the middles of each two neighbouring characters of a line."""
-    em = box.height / LINE_RATIO
+    em = character_size(box, line)
     band = ink.dark[place(BBox(box.x0, box.cy - 0.6 * em, box.x1, box.cy + 0.6 * em))]
-    inked = (band > 0).any(axis=0)
+    inked = band.max(axis=0, initial=0) > 0
     result = []
     for before, after in pairwise(read.at * box.width for read in line):
-        columns = np.flatnonzero(inked[int(before) : int(after) + 1])
+        columns = np.flatnonzero(inked[int(before) : int(after) + 1]).tolist()
         edges = np.array([-1, *columns, int(after) - int(before) + 1])
         result.append(float(np.diff(edges).max() - 1))
     return result
