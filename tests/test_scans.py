@@ -79,7 +79,7 @@ def signs(tmp_path: Path) -> Path:
         page.draw_circle((31, 50), 3.6, color=None, fill=(0, 0, 0))
         page.insert_text((40, 54), "運用の開始", fontname="japan", fontsize=11)
         page.insert_text((215, 54), "～2030年", fontname="japan", fontsize=11)
-        page.draw_rect((310, 49, 322, 51.4), color=None, fill=(0, 0, 0))
+        page.draw_rect((310, 49.4, 322, 51), color=None, fill=(0, 0, 0))
         page.draw_polyline([(322, 46), (331, 50.2), (322, 54.4)], color=None, fill=(0, 0, 0))
         page.insert_text((24, 120), "※前年度の取組を続ける", fontname="japan", fontsize=9)
         pixmap = page.get_pixmap(dpi=200, alpha=False)
@@ -95,7 +95,7 @@ def test_signs_beside_words_and_written_arrows_are_read(signs: Path) -> None:
     with open_document(signs) as pdf:
         layout = pdf.page(1)
     texts = ["".join(line.text.split()) for line in layout.lines]
-    assert sorted(texts) == sorted(["●運用の開始", "～2030年", "━▶", "※前年度の取組を続ける"])
+    assert sorted(texts) == sorted(["●運用の開始", "～2030年", "━━▶", "※前年度の取組を続ける"])
 
 
 @needs_ocr
