@@ -63,6 +63,8 @@ class Addition(_Entry):
     fy_end: Year
     kind: ItemKind = ItemKind.BAR
     section: Heading | None = None
+    row: Heading | None = None
+    """A table row of the page."""
     chart: Annotated[int, Field(ge=0, le=1000)] = 0
     box: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat] | None = None
     """Where it stands: left, top, right and bottom in PDF points from the top left of the page; else its finding's

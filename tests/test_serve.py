@@ -142,6 +142,12 @@ def test_an_item_loses_its_heading_and_another_is_drawn_where_nothing_was_found(
         # Two of one name at once are two items.
         (change,) = desk.write(_wish(drawn, action="add", fy_start=2025, fy_end=2026))["changes"]
         assert (change["what"], change["text"]) == ("added", "公開の準備")
+    records = desk._live.records(EDITION)
+    assert records is not None
+    row = next(r for r in records.table_rows if r.page_no == 5)
+    in_row = {**drawn, "page": 5, "text": "試行", "row": row.row_id.removeprefix(f"{EDITION}:")}
+    (change,) = desk.write(_wish(in_row, action="add", fy_start=2025, fy_end=2025))["changes"]
+    assert change["values"]["place"][1].endswith(row.name)
     desk.settle()
     query = (
         "SELECT x0, y1, fy_start, fy_end FROM schedule_items WHERE edition_id = 'sample-2024' AND text = '公開の準備'"
@@ -258,7 +264,8 @@ def test_only_this_machines_own_pages_are_answered(served: tuple[str, Place]) ->
 def page(browser: Any, served: tuple[str, Place]) -> Iterator[Any]:
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     problems: list[str] = []
-    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    # A refused write is told by the browser too.
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" and "(Conflict)" not in m.text else None)
     page.on("pageerror", lambda e: problems.append(str(e)))
     page.on("request", lambda r: None if r.url.startswith(served[0]) else problems.append(r.url))
     yield page
@@ -360,6 +367,39 @@ def test_an_item_that_was_missed_is_drawn_on_the_page(page: Any, served: tuple[s
     query = "SELECT fy_start, fy_end, section_id IS NULL, corrected_by FROM schedule_items WHERE text = '公開の準備'"
     ((start, end, bare, who),) = place.ask(query)
     assert ([start, end], bare, who.split(":")[0]) == (years, False, "鈴木")
+
+
+def test_what_is_typed_outlives_other_items_and_other_people(page: Any, served: tuple[str, Place]) -> None:
+    address, place = served
+    items = [_item(place, text)["item"] for text in ("共有項目の整理", "提供方法の見直し")]
+    _open(page, address, f"review/{EDITION}?item={items[0]}")
+    page.wait_for_selector(".handle")
+    page.evaluate("koteihyo.signature.set('who', '鈴木')")
+    page.fill("[data-field=text]", "私の文")
+    # Any item of the page is a click away, and the list finds the others.
+    page.locator(".overlay a.other").last.click()
+    page.wait_for_function("!location.hash.endsWith('" + items[0] + "')")
+    assert page.input_value("[data-field=text]") != "私の文"
+    page.fill("[data-key=list]", "提供方法")
+    assert page.locator(".queue li").count() == 1
+    page.get_by_role("link", name="私の文").click()
+    page.wait_for_selector(".draftnote")
+    assert page.input_value("[data-field=text]") == "私の文"
+    headers = {"origin": address.rstrip("/"), "x-koteihyo-token": _token(address), "content-type": "application/json"}
+    theirs = {**_item(place, "共有項目の整理"), "action": "set", "text": "佐藤の文", "by": "佐藤"}
+    answer = httpx.post(f"{address}desk", content=json.dumps(theirs), headers=headers)
+    assert answer.status_code == 200
+    page.click("[data-action=set]")
+    page.wait_for_selector(".said.failed")
+    assert "今は「佐藤の文」、あなたは「私の文」" in page.inner_text(".draftnote")
+    assert page.input_value("[data-field=text]") == "私の文"
+    page.click("[data-action=set]")
+    page.wait_for_selector(".said.done")
+    # What was said stands in view.
+    said = page.locator(".said").bounding_box()
+    assert said["y"] + said["height"] < 900
+    assert page.locator(".draftnote").count() == 0
+    assert page.locator(".drafts").count() == 0
 
 
 HOSTILE = '<img src=x onerror="window.hit=1"></script><script>window.hit=1</script>\u202e\x1b[31m=HYPERLINK("x")'

@@ -133,6 +133,10 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
     section = _named(records.sections, correction.page, addition.section) if addition.section else None
     if addition.section and section is None:
         return f"見出し「{_label(addition.section)}」がない"
+    rows = [r for r in records.table_rows if r.page_no == correction.page]
+    row = _named(rows, correction.page, addition.row) if addition.row else None
+    if addition.row and row is None:
+        return f"表の行「{_label(addition.row)}」がない"
     known = {item.item_id for item in state.items}
     names = (f"{records.edition.edition_id}:p{correction.page}:a{n}" for n in count(number))
     # Text that was in no record is now in one; it stands where it was found.
@@ -145,6 +149,7 @@ def _add(state: _Corrected, correction: Correction, addition: Addition, number: 
             item_id=next(name for name in names if name not in known),
             chart_no=addition.chart,
             section_id=section.section_id if section else None,
+            row_id=row.row_id if row else None,
             kind=addition.kind,
             text=addition.text,
             text_raw="",

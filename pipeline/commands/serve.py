@@ -22,7 +22,8 @@ def serve(
 ) -> None:
     """Look at the tables in the browser and correct what was read; only for this machine (needs the extra `serve`).
 
-    Corrections go into data/corrections/EDITION.yaml and from there into the tables. Ctrl-C ends it.
+    Corrections go into EDITION.yaml in the folder `corrections` beside the folder of PDFs (data/raw: data/corrections),
+    and from there into the tables. Ctrl-C ends it.
     """
     from koteihyo.pipeline.run.jobs import Limits
     from koteihyo.pipeline.serve.run import serve as run

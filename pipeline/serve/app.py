@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-SCRIPTS = ("desk-words.js", "desk.js", "review-sheet.js", "review-form.js", "review-queue.js", "review.js")
+SCRIPTS = (
+    "desk-words.js",
+    "desk.js",
+    "review-drafts.js",
+    "review-sheet.js",
+    "review-form.js",
+    "review-queue.js",
+    "review.js",
+)
 """The desk's own, after those of the site, in the order in which they need each other."""
 
 W = TypeVar("W", bound=BaseModel)

@@ -112,8 +112,8 @@ def _of_finding(wish: Wish, records: EditionRecords) -> Iterator[dict[str, objec
         yield {**named, "text": finding.text, "ignore": True}
         return
     values = {**_new_item(wish, finding.text), "chart": _chart(records, finding.page_no, finding.box)}
-    for heading in _names(records.sections, "section_id", wish.section, records):
-        yield {**named, "add": {**values, **heading}}
+    for place in _places(wish, records):
+        yield {**named, "add": {**values, **place}}
 
 
 def _of_place(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]:
@@ -122,8 +122,8 @@ def _of_place(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]
         raise Refused("加える項目の場所を、ページの上で囲んでください。")
     box = [round(edge, 1) for edge in wish.box]
     values = {**_new_item(wish, None), "chart": _chart(records, wish.page, wish.box), "box": box}
-    for heading in _names(records.sections, "section_id", wish.section, records):
-        yield {"page": wish.page, "add": {**values, **heading}}
+    for place in _places(wish, records):
+        yield {"page": wish.page, "add": {**values, **place}}
 
 
 def _new_item(wish: Wish, found: str | None) -> dict[str, object]:
@@ -149,9 +149,15 @@ def _of_item(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]
     values = {n: v for n in ("text", "kind", "fy_start", "fy_end", "owners") if (v := getattr(wish, n)) is not None}
     if not values and wish.section is None and wish.row is None:
         raise Refused("変わる値がありません。")
+    for place in _places(wish, records):
+        yield {**named, "set": {**values, **place}}
+
+
+def _places(wish: Wish, records: EditionRecords) -> Iterator[dict[str, object]]:
+    """Ways of naming the heading and the row that are wished for."""
     for heading in _names(records.sections, "section_id", wish.section, records):
         for row in _names(records.table_rows, "row_id", wish.row, records):
-            yield {**named, "set": {**values, **heading, **row}}
+            yield {**heading, **row}
 
 
 def _found(rows: Sequence[R], key: str, wanted: str | None, records: EditionRecords) -> R:

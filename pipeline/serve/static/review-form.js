@@ -63,7 +63,7 @@
     const isItem = target.what === "items";
     const fields = [
       el("label", { class: "field" }, t("text"), el("textarea", { rows: "3", "data-field": "text", value: choice.text, on: { input: (e) => choose({ text: e.target.value.replace(/\n/g, "") }) } })),
-      target.row === null ? headings(edition, target, choice, choose) : rowsOf(edition, target, choice, choose),
+      places(edition, target, choice, choose),
       el(
         "fieldset",
         {},
@@ -78,7 +78,7 @@
       "div",
       { class: "reviewfields" },
       isItem
-        ? el("p", { class: "hint" }, `${t("confidence")} ${items.confidence[target.at].toFixed(2)}　${items.corrected_by[target.at] ?? koteihyo.evidenceText(items.evidence[target.at])}`)
+        ? el("p", { class: "hint" }, `${t("confidence")} ${items.confidence[target.at].toFixed(2)}　${items.corrected_by[target.at] ?? koteihyo.evidenceText(edition, target.at)}`)
         : el("p", { class: "hint" }, target.what === "new" ? t("drawHint") : edition.findings.message[target.at]),
       fields,
     );
@@ -98,6 +98,15 @@
     );
   }
 
+  // Headings, rows, or both: what the page has. Where it has neither, an item stands under its chart's own words.
+  function places(edition, target, choice, choose) {
+    const parts = [headings(edition, target, choice, choose), rowsOf(edition, target, choice, choose)].filter(Boolean);
+    if (parts.length) return parts;
+    const chart = edition.chartAt.get(`${target.page}/${target.chart}`);
+    const words = chart === undefined ? null : edition.charts.heading[chart] ?? edition.charts.title[chart];
+    return el("div", {}, el("div", { class: "field" }, t("place")), el("p", { "data-shown": "noplace" }, words ?? t("none")), el("p", { class: "hint" }, t("noPlaces")));
+  }
+
   // Headings of this page first, then those before it from the nearest on.
   function headings(edition, target, choice, choose) {
     const { sections } = edition;
@@ -113,6 +122,7 @@
       })
       .slice(0, 300)
       .map(({ id, i, page }) => [id, `${page === target.page ? "" : `（${t("pageOf", { n: page })}）`}${sections.path[i].join(" › ")}`]);
+    if (!options.length) return null;
     const chosen = sections.id.indexOf(choice.section);
     const path = chosen < 0 ? null : el("ol", { class: "path", "data-shown": "path" }, sections.path[chosen].map((part) => el("li", {}, part)));
     return el("div", {}, select("section", t("section"), [["", t("none")], ...options], choice, choose, t("headingHint")), path);
@@ -123,6 +133,7 @@
     const options = rows.id
       .map((id, i) => [id, [rows.group_label[i], rows.name[i]].filter(Boolean).join(" › "), rows.page_no[i]])
       .filter(([, , page]) => page === target.page);
+    if (!options.length) return null;
     return select("row", t("tableRow"), [["", t("none")], ...options], choice, choose, t("rowHint"));
   }
 
@@ -145,7 +156,7 @@
 
   function owners(edition, choice, choose) {
     const counts = new Map();
-    for (const list of edition.items.owners) for (const owner of list) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    for (let i = 0; i < edition.items.id.length; i += 1) for (const owner of edition.ministries(i)) counts.set(owner, (counts.get(owner) ?? 0) + 1);
     const known = [...counts].sort((a, b) => b[1] - a[1]).map(([owner]) => owner);
     const input = el("input", { type: "text", "data-field": "owners", value: choice.owners.join("、"), on: { change: (e) => choose({ owners: e.target.value.split(/[、,，]/).map((o) => o.trim()).filter(Boolean) }) } });
     return el(

@@ -4,7 +4,9 @@
 
 (() => {
   const { el, t } = koteihyo;
-  const SHOWN = 60;
+  const SHOWN = 100;
+  // What is looked for in the list and where it begins, as long as it is the same list.
+  let list = { of: "", words: "", first: null, target: null };
 
   // Least certain first; what a person has seen to is not asked again.
   koteihyo.reviewQueue = (edition, what) => {
@@ -16,14 +18,25 @@
     }
     const { items } = edition;
     return items.id
-      .map((id, i) => ({ id, i, text: items.text[i] || `（${t(`kind.${items.kind[i]}`)}）`, hint: `${items.confidence[i].toFixed(2)}　${t("pageOf", { n: items.page_no[i] })}` }))
+      .map((id, i) => ({ id, i, text: items.text[i] || `（${t(`kind.${items.kind[i]}`)}）`, hint: hint(edition, i) }))
       .filter(({ i }) => !items.corrected_by[i])
       .sort((a, b) => items.confidence[a.i] - items.confidence[b.i] || a.i - b.i);
   };
 
+  // A plan has dozens of 運用: years and place tell them apart.
+  function hint(edition, i) {
+    const { items } = edition;
+    const place = edition.place(i);
+    const years = koteihyo.span(items.fy_start[i], items.fy_end[i], items.open_end[i]);
+    return [items.confidence[i].toFixed(2), t("pageOf", { n: items.page_no[i] }), years, place[place.length - 1]].filter(Boolean).join("　");
+  }
+
   // The column at the left: `place` gives the address of an entry, `undo` takes a correction back.
-  koteihyo.reviewAside = (state, list, place, undo) =>
-    el("aside", { class: "reviewqueue", "aria-label": t("queue") }, tabs(state, place), list, written(state.desk, undo));
+  koteihyo.reviewAside = (state, place, undo) => {
+    const of = `${state.edition.edition.id} ${state.what}`;
+    if (list.of !== of) list = { of, words: "", first: null, target: null };
+    return el("aside", { class: "reviewqueue", "aria-label": t("queue") }, tabs(state, place), listed(state, place), written(state.desk, undo));
+  };
 
   function tabs({ edition, what, queue }, place) {
     const shown = what === "texts" ? "texts" : "items";
@@ -38,16 +51,65 @@
     );
   }
 
-  koteihyo.reviewList = ({ queue, target }, place) => {
-    const at = Math.max(0, queue.findIndex((entry) => entry.id === target?.id));
-    const first = Math.max(0, Math.min(at - 5, queue.length - SHOWN));
-    return el(
-      "ol",
-      { class: "records queue", start: String(first + 1) },
-      queue.slice(first, first + SHOWN).map((entry) =>
-        el("li", { "aria-current": entry.id === target?.id ? "true" : null }, el("a", { href: place(entry.id) }, entry.text.slice(0, 60)), el("span", { class: "hint" }, ` ${entry.hint}`)),
-      ),
-    );
+  // The entries of the list that hold what is looked for.
+  koteihyo.reviewListed = ({ queue }) => {
+    const words = koteihyo.fold(list.words).split(/\s+/).filter(Boolean);
+    return words.length ? queue.filter((entry) => words.every((word) => koteihyo.fold(`${entry.text} ${entry.hint}`).includes(word))) : queue;
+  };
+
+  function listed(state, place) {
+    const box = el("div", { class: "queuebox" });
+    const find = (event) => {
+      if (event.isComposing) return;
+      list = { ...list, words: event.target.value, first: 0 };
+      draw();
+    };
+    const turn = (first) => {
+      list.first = first;
+      draw();
+      box.querySelector(".queue").scrollTop = 0;
+    };
+
+    function draw() {
+      const found = koteihyo.reviewListed(state);
+      const at = found.findIndex((entry) => entry.id === state.target?.id);
+      // It follows what is looked at; who turns its pages stays there.
+      if (list.first === null || (list.target !== state.target?.id && at >= 0)) list.first = Math.max(0, at - (at % SHOWN));
+      list.target = state.target?.id;
+      const first = Math.min(list.first, Math.max(0, found.length - 1));
+      const last = Math.min(first + SHOWN, found.length);
+      const button = (word, to, off) => el("button", { type: "button", class: "plain", "data-turn": word, disabled: off, on: { click: () => turn(to) } }, t(word));
+      const focus = box.contains(document.activeElement) ? document.activeElement.dataset.turn : null;
+      koteihyo.put(
+        box,
+        el("ol", { class: "records queue", start: String(first + 1) }, found.slice(first, last).map(entryOf)),
+        el(
+          "div",
+          { class: "turn" },
+          el("span", { class: "hint", role: "status" }, found.length ? t("ofAll", { first: first + 1, last, n: found.length }) : t("nothing")),
+          found.length > SHOWN ? [button("turnFirst", 0, first === 0), button("turnBack", Math.max(0, first - SHOWN), first === 0), button("turnOn", first + SHOWN, last === found.length)] : null,
+        ),
+      );
+      if (focus) box.querySelector(`[data-turn="${focus}"]`)?.focus();
+    }
+
+    const entryOf = (entry) =>
+      el(
+        "li",
+        { "aria-current": entry.id === state.target?.id ? "true" : null },
+        el("a", { href: place(entry.id) }, entry.text.slice(0, 60)),
+        koteihyo.draftOf(state.edition.edition.id, state.what, entry.id) ? el("b", { class: "unwritten" }, t("draft")) : null,
+        el("span", { class: "hint" }, ` ${entry.hint}`),
+      );
+    draw();
+    return [el("label", { class: "field" }, t("findInList"), el("input", { type: "search", "data-key": "list", value: list.words, on: { input: find, compositionend: find } })), box];
+  }
+
+  // Turns the list to the entry that is looked at, and moves nothing else.
+  koteihyo.reviewListReveal = (root) => {
+    const queue = root.querySelector(".queue");
+    const entry = queue.querySelector("[aria-current]");
+    if (entry) queue.scrollTop = entry.offsetTop - queue.clientHeight / 3;
   };
 
   function written({ entries }, undo) {

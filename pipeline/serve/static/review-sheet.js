@@ -4,11 +4,14 @@
 
 (() => {
   const { el, t } = koteihyo;
-  const HANDLE = 7;
+  // Points: the knob of an end, and what a finger or mouse may miss it by.
+  const KNOB = 5;
+  const REACH = 9;
   const LEAST = 3;
 
-  // `choice` holds what is chosen now ({start, end, section, row}); `choose` is called with what a person changes.
-  koteihyo.reviewSheet = (edition, target, choice, choose) => {
+  // `choice` holds what is chosen now ({start, end, section, row}); `choose` is called with what a person changes;
+  // `place` is the address of another item.
+  koteihyo.reviewSheet = (edition, target, choice, choose, place) => {
     const at = edition.pageAt.get(target.page);
     const [width, height] = [edition.pages.width[at], edition.pages.height[at]];
     const source = koteihyo.picture(edition, target.page);
@@ -20,7 +23,7 @@
       source ? el("img", { src: source, alt: t("picture"), class: "sheetpicture" }) : el("p", { class: "hint" }, t("noPicture")),
       svg,
     );
-    const parts = { svg, columns, choice, choose, target };
+    const parts = { svg, columns, choice, choose, target, place };
     drawStill(edition, parts);
     const span = target.box ? drawSpan(parts) : () => {};
     if (target.what === "new") drawNew(parts);
@@ -51,14 +54,15 @@
     return [x0 - 2, y0 - 2, x1 + 2, y1 + 2];
   }
 
-  // Columns, and the headings and rows of the page as buttons.
-  function drawStill(edition, { svg, columns, choice, choose, target }) {
+  // Columns, the rows and headings of the page as buttons, and between them its other items as links.
+  function drawStill(edition, parts) {
+    const { svg, columns, choice, choose, target } = parts;
     for (const column of columns) svg.append(rect([column.x0, column.y0, column.x1, column.y1], { class: "box layer-headers" }));
     for (const [name, table, label] of [
-      ["section", edition.sections, (i) => `${edition.sections.marker[i]}${edition.sections.title[i]}`],
       ["row", edition.rows, (i) => edition.rows.name[i]],
+      ["section", edition.sections, (i) => `${edition.sections.marker[i]}${edition.sections.title[i]}`],
     ]) {
-      if (name === "row" && target.row === null) continue;
+      if (name === "section" && target.what !== "new") drawItems(edition, parts);
       table.page_no.forEach((page, i) => {
         if (page !== target.page || !table.box[i]) return;
         const shape = rect(wider(table.box[i]), { class: `box pick layer-${name === "section" ? "sections" : "rows"}`, "data-pick": table.id[i] });
@@ -75,6 +79,17 @@
       });
     }
     if (target.box) svg.append(rect(wider(target.box), { class: "box chosen still" }));
+  }
+
+  // Large ones first, so that what stands in them can be clicked too. The list is the keyboard's way to them.
+  function drawItems(edition, { svg, target, place }) {
+    const { items } = edition;
+    const area = (i) => (items.box[i][2] - items.box[i][0]) * (items.box[i][3] - items.box[i][1]);
+    const here = items.page_no.map((page, i) => (page === target.page ? i : -1)).filter((i) => i >= 0 && items.box[i] && items.id[i] !== target.id);
+    for (const i of here.sort((a, b) => area(b) - area(a))) {
+      const name = items.text[i] || t(`kind.${items.kind[i]}`);
+      svg.append(el("svg:a", { href: place(items.id[i]), class: "other", "aria-label": name, tabindex: "-1" }, el("svg:title", {}, `${name}\n${t("chooseItem")}`), rect(wider(items.box[i]), { class: "box" })));
+    }
   }
 
   // A new item is drawn as a frame; its years are those of the columns that it covers.
@@ -111,7 +126,9 @@
   // The span over the columns, with an end to drag on each side. Returns what draws it again after a choice.
   function drawSpan({ svg, columns, choice, choose, target }) {
     if (!columns.length) return () => {};
-    const band = rect([0, target.box[1] - 3, 0, target.box[3] + 3], { class: "spanband" });
+    // The knobs stand above the item, or they would hide its first and last words.
+    const [top, bottom] = [target.box[1] - 3, target.box[3] + 3];
+    const band = rect([0, top, 0, bottom], { class: "spanband" });
     const ends = ["start", "end"].map((name) => handle(name));
     svg.append(band, ...ends);
 
@@ -131,7 +148,7 @@
       }
       for (const [i, column] of [first, last].entries()) {
         const x = column ? (i ? column.x1 : column.x0) : i ? columns[columns.length - 1].x1 : columns[0].x0;
-        ends[i].setAttribute("transform", `translate(${x} ${(target.box[1] + target.box[3]) / 2})`);
+        ends[i].setAttribute("transform", `translate(${x} 0)`);
         const year = choice[i ? "end" : "start"];
         ends[i].setAttribute("aria-valuenow", year ?? columns[0].start);
         ends[i].setAttribute("aria-valuetext", year === null ? t("noYears") : t("fiscalYear", { y: year }));
@@ -141,9 +158,10 @@
     function handle(name) {
       const node = el(
         "svg:g",
-        { class: "handle", role: "slider", tabindex: "0", "aria-label": t(name === "start" ? "startHandle" : "endHandle"), "aria-valuemin": columns[0].start, "aria-valuemax": columns[columns.length - 1].end, on: { keydown: onKey, pointerdown: onDown } },
-        el("svg:line", { y1: -14, y2: 14 }),
-        el("svg:circle", { r: HANDLE }),
+        { class: "handle", "data-end": name, role: "slider", tabindex: "0", "aria-label": t(name === "start" ? "startHandle" : "endHandle"), "aria-valuemin": columns[0].start, "aria-valuemax": columns[columns.length - 1].end, on: { keydown: onKey, pointerdown: onDown } },
+        el("svg:rect", { class: "reach", x: -REACH, width: 2 * REACH, y: top - 2 * KNOB, height: bottom - top + 2 * KNOB }),
+        el("svg:line", { y1: top, y2: bottom }),
+        el("svg:circle", { cy: top - KNOB, r: KNOB }),
       );
 
       function set(column) {

@@ -6,6 +6,8 @@
   const { el, t, address, go } = koteihyo;
   const POLL = 700;
   let state = null;
+  // What is to be said where the next view comes up; a choice of a person's own takes it away.
+  let news = null;
 
   koteihyo.view("review", async (main, route, { stale }) => {
     const { editions } = await koteihyo.catalog();
@@ -16,10 +18,9 @@
     const what = ["texts", "new"].includes(asked) ? asked : "items";
     const queue = koteihyo.reviewQueue(edition, what);
     const id = route.params.get("item") ?? queue[0]?.id;
-    const target = id === undefined ? null : koteihyo.reviewTarget(edition, what, id);
-    const kept = state?.root && main.contains(state.root) ? state : null;
-    state = { edition, editions, what, queue, target, desk, main, message: kept?.message ?? "", scrolled: kept?.queueList?.scrollTop ?? 0 };
-    state.choice = target && { ...target.values };
+    const found = id === undefined ? null : koteihyo.reviewTarget(edition, what, id);
+    state = { edition, editions, what, queue, desk, main, news, ...(found ? koteihyo.draftTake(edition, found) : { target: null }) };
+    news = null;
     draw();
     if (desk.busy) follow();
     return `${edition.edition.title} ${t("review")}`;
@@ -34,7 +35,7 @@
     state.status = el("div", { role: "status", class: "deskstatus" });
     state.fields = el("div", {});
     state.buttons = el("div", { class: "tools" });
-    state.queueList = koteihyo.reviewList(state, place);
+    state.note = el("div", {});
     state.root = el(
       "div",
       { class: "review" },
@@ -42,14 +43,15 @@
       el(
         "div",
         { class: "reviewbody" },
-        koteihyo.reviewAside(state, state.queueList, place, undo),
+        koteihyo.reviewAside(state, place, undo),
         el("div", { class: "reviewpage" }, target ? sheet() : el("p", { class: "empty" }, t("queueEmpty"))),
-        el("form", { class: "reviewform", "aria-label": t("correct"), on: { submit: (e) => e.preventDefault() } }, signature(), target ? [state.fields, state.buttons] : null, state.status),
+        el("form", { class: "reviewform", "aria-label": t("correct"), on: { submit: (e) => e.preventDefault() } }, signature(), target ? [state.note, state.fields] : null, el("div", { class: "deskfoot" }, state.status, target ? state.buttons : null)),
       ),
     );
     koteihyo.put(main, state.root);
-    state.queueList.scrollTop = state.scrolled;
+    koteihyo.reviewListReveal(state.root);
     if (target) drawFields();
+    drawNote();
     showStatus();
     center();
   }
@@ -86,7 +88,7 @@
   }
 
   function drawSheet() {
-    const sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose);
+    const sheet = koteihyo.reviewSheet(state.edition, state.target, state.choice, choose, (item) => place(item, "items"));
     sheet.classList.toggle("large", large);
     state.sheet?.replaceWith(sheet);
     state.sheet = sheet;
@@ -95,6 +97,9 @@
   // A choice made on the page or in a field: both show it.
   function choose(values) {
     const { box, ...chosen } = values;
+    // An item stands under a heading or in a row.
+    if (chosen.section) chosen.row = null;
+    else if (chosen.row) chosen.section = null;
     Object.assign(state.choice, chosen);
     if (box) {
       state.target = { ...state.target, box, chart: koteihyo.chartNear(state.edition, state.target.page, box) };
@@ -102,12 +107,13 @@
     }
     state.sheet.showSpan();
     for (const name of ["section", "row"]) {
-      if (!(name in values)) continue;
+      if (!(name in chosen)) continue;
       for (const shape of state.sheet.querySelectorAll("[data-pick]")) {
-        if (shape.dataset.pick === values[name]) shape.classList.add("picked");
+        if (shape.dataset.pick === chosen[name]) shape.classList.add("picked");
         else if (state.edition[name === "row" ? "rows" : "sections"].id.includes(shape.dataset.pick)) shape.classList.remove("picked");
       }
     }
+    koteihyo.draftKeep(state);
     const typing = "text" in values;
     if (typing) drawButtons();
     else drawFields();
@@ -121,12 +127,19 @@
     drawButtons();
   }
 
+  // Only where unwritten work is taken up again: it then stands above the fields.
+  function drawNote() {
+    const { edition, target, choice, note } = state;
+    const giveUp = () => {
+      koteihyo.draftForget(state);
+      koteihyo.reshow();
+    };
+    koteihyo.put(note, target ? koteihyo.draftNote(edition, target, choice, giveUp) : null);
+  }
+
   const NAMES = { text: "text", kind: "kind", start: "fy_start", end: "fy_end", section: "section", row: "row", owners: "owners" };
 
-  function changed() {
-    const { target, choice } = state;
-    return Object.keys(NAMES).filter((name) => JSON.stringify(choice[name]) !== JSON.stringify(target.values[name]) && (choice[name] !== null || name === "section" || name === "row"));
-  }
+  const changed = () => koteihyo.changedFields(state.target.values, state.choice);
 
   function drawButtons() {
     const { target, choice } = state;
@@ -147,9 +160,10 @@
     if (focus) state.buttons.querySelector(`[data-action="${focus}"]`)?.focus();
   }
 
-  // The next of the queue as it was: what is decided drops out of it.
+  // The next of the list as it was: what is decided drops out of it.
   function nextId() {
-    const { queue, target } = state;
+    const { target } = state;
+    const queue = koteihyo.reviewListed(state);
     const at = queue.findIndex((entry) => entry.id === target.id);
     return (queue[at + 1] ?? queue.find((entry) => entry.id !== target.id))?.id ?? null;
   }
@@ -165,33 +179,38 @@
       return state.root.querySelector(`[data-signature="${by ? "why" : "who"}"]`).focus();
     }
     const wish = { edition: edition.edition.id, action, by, reason };
-    const item = { text: choice.text, kind: choice.kind, fy_start: choice.start, fy_end: choice.end, section: choice.section };
+    const item = { text: choice.text, kind: choice.kind, fy_start: choice.start, fy_end: choice.end, section: choice.section, row: choice.row };
     if (target.what === "texts") Object.assign(wish, { finding: target.id }, action === "add" ? item : {});
     else if (target.what === "new") Object.assign(wish, item, { page: target.page, box: target.box ?? koteihyo.boxOf(edition, target, choice) });
     else Object.assign(wish, { item: target.id, seen: koteihyo.reviewSeen(edition, target) });
     if (action === "set") for (const name of changed()) wish[NAMES[name]] = choice[name] ?? "";
     try {
       const { changes } = await koteihyo.deskWrite(wish);
-      await settle(t("wrote", { what: changes.map(tell).join("　") || t("settled") }), target.what === "new" ? location.hash : place(next), action);
+      koteihyo.draftForget(state);
+      const again = action === "drop" || target.what !== "items" ? null : place(target.id);
+      const news = { message: t("wrote", { what: changes.map(tell).join("　") || t("settled") }), again };
+      await settle(news, target.what === "new" ? location.hash : place(next), action);
     } catch (error) {
-      if (error.status === 409) await settle(t("failed", { what: error.message }), location.hash, action);
-      else say(t("failed", { what: error.message }), true);
+      const news = { message: t("failed", { what: error.message }), alert: true };
+      // What was typed stays as a draft, and what the other person wrote comes beside it.
+      if (error.status === 409) await settle(news, location.hash, action);
+      else say(news.message, true);
     }
   }
 
   async function undo(key) {
     try {
       const { removed } = await koteihyo.deskUndo(state.edition.edition.id, key);
-      await settle(t("undone", { what: `${t(`action.${removed.action}`)} ${removed.text}` }), location.hash);
+      await settle({ message: t("undone", { what: `${t(`action.${removed.action}`)} ${removed.text}` }) }, location.hash);
     } catch (error) {
       say(t("failed", { what: error.message }), true);
     }
   }
 
   // Shows the edition as it is now, at another place of the queue; the keyboard stays at the button it was on.
-  async function settle(message, where, action = null) {
+  async function settle(said, where, action = null) {
     await koteihyo.forgetTables(state.edition.edition.id);
-    state.message = message;
+    news = said;
     if (where !== location.hash) history.pushState(null, "", where);
     await koteihyo.show();
     const button = action && state.root.querySelector(`[data-action="${action}"]:not(:disabled)`);
@@ -207,17 +226,29 @@
   }
 
   function say(message, alert = false) {
-    state.message = message;
-    showStatus(alert);
+    state.news = { ...state.news, message, alert, again: null };
+    showStatus();
   }
 
-  function showStatus(alert = false) {
-    const { desk, message, status } = state;
-    const following = desk.busy ? t("following") : desk.problem ? t("notFollowed", { what: desk.problem }) : state.hasFollowed ? t("followed") : null;
-    koteihyo.put(status, message ? el("p", { class: alert ? "remark" : null }, message) : null, following ? el("p", { class: desk.problem && !desk.busy ? "remark" : "hint" }, following) : null);
+  function showStatus() {
+    const { desk, edition, target, status } = state;
+    const { message, alert, again, followed } = state.news ?? {};
+    const following = desk.busy ? t("following") : desk.problem ? t("notFollowed", { what: desk.problem }) : followed ? t("followed") : null;
+    koteihyo.put(
+      status,
+      message || following
+        ? el(
+            "div",
+            { class: `said ${alert ? "failed" : "done"}` },
+            message ? el("p", { class: "message" }, message, again ? [" ", el("a", { href: again }, t("lookAgain"))] : null) : null,
+            following ? el("p", { class: desk.problem && !desk.busy ? "problem" : "hint" }, following) : null,
+          )
+        : null,
+      koteihyo.draftsElsewhere(edition, target),
+    );
   }
 
-  // Asks until the tables have followed, then shows what they hold.
+  // Asks until the tables have followed, then shows what they hold, unless somebody is typing or dragging.
   async function follow() {
     const mine = state;
     await new Promise((resolve) => setTimeout(resolve, POLL));
@@ -226,10 +257,16 @@
       const desk = await koteihyo.deskState(mine.edition.edition.id);
       if (state !== mine) return;
       mine.desk = { ...desk, entries: mine.desk.entries };
-      mine.hasFollowed = !desk.busy && !desk.problem;
+      mine.news = { ...mine.news, followed: !desk.busy && !desk.problem };
       showStatus();
-      if (desk.busy) follow();
-      else await koteihyo.forgetTables(mine.edition.edition.id);
+      if (desk.busy) return follow();
+      await koteihyo.forgetTables(mine.edition.edition.id);
+      const active = document.activeElement;
+      if (active.matches("input, textarea, select") || mine.root.querySelector(":active")) return;
+      const back = active.dataset?.action ? `[data-action="${active.dataset.action}"]` : active.dataset?.end ? `[data-end="${active.dataset.end}"]` : null;
+      news = mine.news;
+      await koteihyo.show();
+      if (back) state.root.querySelector(back)?.focus();
     } catch (error) {
       say(error.message, true);
     }

@@ -91,7 +91,7 @@
       {},
       el("meter", { min: "0", max: "1", low: "0.85", high: "0.95", optimum: "1", value: String(value), "aria-label": t("confidence") }),
       ` ${value.toFixed(2)} `,
-      evidence ? el("span", { class: "evidence" }, `${t("evidence")}：${koteihyo.evidenceText(evidence)}`) : null,
+      evidence ? el("span", { class: "evidence" }, `${t("evidence")}：${koteihyo.evidenceText(edition, item)}`) : null,
     );
   }
 
@@ -116,9 +116,12 @@
     [/words beside silent bars/g, "文字のない帯の横に、帯に属さない文字が多い"],
   ];
 
-  koteihyo.evidenceText = (evidence) => {
-    if (koteihyo.language() === "en") return evidence;
-    return EVIDENCE.reduce((text, [pattern, words]) => text.replace(pattern, words), evidence);
+  koteihyo.evidenceText = (edition, item) => {
+    const evidence = edition.items.evidence[item];
+    // Without headings the chart's own words are the place.
+    const titled = edition.place(item).length > 0;
+    if (koteihyo.language() === "en") return titled ? evidence.replace("no headings", "no headings: the chart's title") : evidence;
+    return EVIDENCE.reduce((text, [pattern, words]) => text.replace(pattern, words), titled ? evidence.replace("no headings", "見出しがないので図の題を場所とした") : evidence);
   };
 
   function original(json) {
