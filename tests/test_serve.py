@@ -172,10 +172,10 @@ def test_two_people_lose_nothing(desk: Desk, place: Place) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    changed = _item(place, "自治体の様式の実態調査")
     # A person with an editor, or another desk.
     with place.file.open("a", encoding="utf-8") as file:
         file.write("- {page: 3, text: 自治体の様式の実態調査, set: {fy_end: 2025}, reason: 見た}\n")
-    changed = _item(place, "自治体の様式の実態調査")
     with pytest.raises(Outdated):
         desk.write(_wish(changed, action="drop"))
     assert sorted(entry["by"] for entry in desk.state(EDITION)["entries"]) == ["", "佐藤", "山田", "鈴木"]
