@@ -237,6 +237,17 @@ def test_a_document_with_which_machines_die_is_given_up_and_the_others_are_read(
     assert contents(tmp_path / "out") == contents(small_archive)
 
 
+def test_a_try_that_is_told_of_twice_is_one_try(small: Path, small_archive: Path, tmp_path: Path) -> None:
+    storage = open_storage(str(tmp_path / "out"))
+    stored = pl.DataFrame(schema={**table_schema(Document), "batch": pl.String()})
+    (chunk,) = survey(list_inputs(str(small)), stored, Again(), {}).chunks(Blame())
+    # The next driver makes the same chunk, and finds in its folder what it has told of already.
+    for _ in range(MOST_TRIES - 1):
+        Marker(storage, chunk.id).put([str(small / "prose.pdf")])
+    run(small, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(small_archive)
+
+
 def test_two_machines_that_hand_in_the_same_documents_make_one_set_of_rows(
     small: Path, small_archive: Path, tmp_path: Path
 ) -> None:

@@ -80,7 +80,7 @@ def read_chunk(target: str, chunk: Chunk, limits: Limits) -> HandedIn:
             return HandedIn(name, Piece(storage, name).rows)
     blame = chunk.blame.with_more(read_marks(storage, before))
     marker = Marker(storage, chunk.id)
-    if not blame.suspects:
+    if not blame:
         marker.put([wanted.input.source for wanted in chunk.wanted])
     known, rows, tables = dict(chunk.known), [], {}
     with tempfile.TemporaryDirectory(prefix="koteihyo-") as folder:
@@ -90,10 +90,10 @@ def read_chunk(target: str, chunk: Chunk, limits: Limits) -> HandedIn:
                 storage.remove([marker.name])
                 raise StoreError("stopped")
             source = wanted.input.source
-            if blame.deaths[source] >= MOST_TRIES:
+            if blame.deaths(source) >= MOST_TRIES:
                 rows.append(_given_up(wanted))
                 continue
-            if blame.suspects:
+            if blame:
                 marker.put([source])
             reading = _read(wanted, Path(folder, str(number)), limits, known)
             rows.append(reading.row)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from koteihyo.pipeline.archive.storage import Storage
@@ -23,31 +22,31 @@ MARK, PIECE = ".try", ".piece"
 
 @dataclass(frozen=True)
 class Blame:
-    """What earlier tries tell: how often the machine died with a document, and which may have been the cause."""
+    """What tries that did not come to their end tell."""
 
-    deaths: Counter[str] = field(default_factory=Counter)
-    suspects: frozenset[str] = frozenset()
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The name of each mark, and the documents that were in hand: told twice, it is still one try."""
 
-    def among(self, sources: Sequence[str]) -> Blame:
+    def deaths(self, source: str) -> int:
+        """How often the machine died with this document alone in hand."""
+        return sum(sources == (source,) for sources in self.marks.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.marks)
+
+    def among(self, sources: Iterable[str]) -> Blame:
         """The part of it that is about some documents."""
         wanted = set(sources)
-        return Blame(Counter({s: n for s, n in self.deaths.items() if s in wanted}), self.suspects & wanted)
+        return Blame({name: held for name, held in self.marks.items() if wanted.intersection(held)})
 
     def with_more(self, other: Blame) -> Blame:
         """Both together."""
-        return Blame(self.deaths + other.deaths, self.suspects | other.suspects)
+        return Blame({**self.marks, **other.marks})
 
 
 def read_marks(storage: Storage, names: Iterable[str]) -> Blame:
     """What the marks among some files tell."""
-    deaths, suspects = Counter[str](), set[str]()
-    for name in names:
-        if name.endswith(MARK):
-            sources = json.loads(storage.get(name))
-            suspects.update(sources)
-            if len(sources) == 1:
-                deaths[sources[0]] += 1
-    return Blame(deaths, frozenset(suspects))
+    return Blame({name: tuple(json.loads(storage.get(name))) for name in names if name.endswith(MARK)})
 
 
 class Marker:
