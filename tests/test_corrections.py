@@ -264,7 +264,11 @@ def test_entries_come_and_go_and_what_a_person_wrote_stays(tmp_path: Path) -> No
             remove_entry(path, key)
 
 
-@pytest.mark.parametrize("text", ["[{page: 1, text: a, drop: true, reason: b}]", "page: 1", "- ["])
+@pytest.mark.parametrize(
+    "text",
+    ["[{page: 1, text: a, drop: true, reason: b}]", "page: 1", "- [", "- 2022-99-99", "- " + "[" * 9999 + "]" * 9999],
+    ids=["flow", "mapping", "open", "date", "deep"],
+)
 def test_a_file_that_cannot_be_added_to_stays_as_it_is(text: str, tmp_path: Path) -> None:
     path = tmp_path / "e.yaml"
     path.write_text(text, encoding="utf-8")

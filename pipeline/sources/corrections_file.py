@@ -141,7 +141,8 @@ def _parse(path: Path, text: str) -> list[Any]:
 
     try:
         document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # Also numbers and dates that Python cannot hold, and lists in lists without end.
         raise DocumentError(
             f"{path}: not valid YAML ({error}); see docs/corrections.md", reason="corrections"
         ) from error
