@@ -19,7 +19,7 @@ from koteihyo.schema.errors import cannot_start
 
 # A worker that has read this many documents is replaced: what a library may leak stays small.
 DOCUMENTS_EACH = 200
-# One that holds on to more memory than this after a document is replaced; 240 MiB are the program and its dictionary.
+# One that holds on to more memory than this after a document is replaced; 180 MiB are the program and its dictionary.
 RESIDENT_MOST = 640 << 20
 
 
