@@ -153,7 +153,8 @@
         "p",
         { class: "links" },
         sides.map(([name, side, edition]) => [
-          el("a", { href: address("item", [edition.edition.id, side.item_id]) }, `${t(name)}：${t("pageOf", { n: side.page_no })}`),
+          el("a", { href: address("item", [edition.edition.id, side.item_id]) }, `${t(name)}：${t("theItem")}`),
+          el("a", { href: address("page", [edition.edition.id, String(side.page_no)], { item: side.item_id }) }, `${t(name)}：${t("pageOf", { n: side.page_no })}`),
           edition.pdfPage(side.page_no) ? el("a", { href: edition.pdfPage(side.page_no), rel: "noopener noreferrer" }, `${t(name)}：${t("openPdf", { n: side.page_no })}`) : null,
         ]),
       ),

@@ -68,6 +68,7 @@
     picture: ["ページの画像", "Picture of the page"],
     noPicture: ["このページの画像はありません（PDFがないか、内容が異なる）。枠だけを示します。", "No picture of this page: the PDF is missing or another one. Boxes only."],
     permalink: ["この項目へのリンク", "Link to this item"],
+    theItem: ["項目", "item"],
     toPage: ["ページで見る", "See on the page"],
     toPlan: ["工程表で見る", "See in the plan"],
     openPdf: ["公表元のPDFの{n}ページを開く", "Open page {n} of the official PDF"],
@@ -128,8 +129,8 @@
     message: ["内容", "Message"],
     review: ["校正", "Review"],
     confidenceWhat: [
-      "確信度は、項目の文・年度・見出しがすべて正しい見込みです。0.95 以上の項目は、正解のある資料で 98 ％ 以上が正しいことを目標に測っています。低い項目は、根拠とページの画像を見て確かめてください。",
-      "Confidence is the chance that an item's text, years and place are all right. Of those at 0.95 and more, at least 98 % should be right on documents with known truth. Check the others against the picture of their page.",
+      "確信度は、項目の文・年度・見出しがすべて正しい見込みです。0.95 以上の項目は、正解のある資料で 98 ％ 以上が正しいことを目標とし、測った結果は 99.3 ％ です（2,702 件）。低い項目は、根拠とページの画像を見て確かめてください。",
+      "Confidence is the chance that an item's text, years and place are all right. Of those at 0.95 and more, at least 98 % should be right; on documents with known truth 99.3 % are (2,702 items). Check the others against the picture of their page.",
     ],
     findingsWhat: [
       "所見は、ページにありながら記録にならなかった文字や、読み取りに迷いがあった所です。「情報」は想定どおり（ページ番号など）、「注意」は見て確かめる所です。",
