@@ -38,8 +38,6 @@ from koteihyo.schema.records import (
 # Boxes are stored to a hundredth of a point and positions to a thousandth of a year: finer is noise.
 BOX_DIGITS = 2
 POSITION_DIGITS = 3
-NOTE_CONFIDENCE = 0.95
-PARAGRAPH_CONFIDENCE = 0.9
 
 
 class _Box(TypedDict):
@@ -107,7 +105,6 @@ def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> 
                 note_id=note_id,
                 text=note.text,
                 text_raw=note.text_raw,
-                confidence=NOTE_CONFIDENCE,
                 **_box(note.box),
             )
         )
@@ -123,7 +120,6 @@ def _add_page(records: EditionRecords, page: PageReading, trail: list[Step]) -> 
                 ordinal=i,
                 text=normalize_text(raw),
                 text_raw=raw,
-                confidence=PARAGRAPH_CONFIDENCE,
                 **_box(block.box),
             )
         )

@@ -29,7 +29,7 @@ LIMITS = QueryLimits(rows=200, seconds=15, memory=512 * MEBIBYTE)
 _EDITIONS = """SELECT edition_id, title, published_on, source_url, page_count,
        (SELECT count(*) FROM schedule_items AS i WHERE i.edition_id = e.edition_id) AS items
 FROM editions AS e ORDER BY published_on NULLS LAST, edition_id"""
-_SECTIONS = """SELECT edition_id, section_id, array_to_string(path, ' > ') AS path, page_no, confidence
+_SECTIONS = """SELECT edition_id, section_id, array_to_string(path, ' > ') AS path, page_no
 FROM sections WHERE edition_id = ? ORDER BY page_no, ordinal"""
 _ITEM = """SELECT i.*, e.title, e.source_url, e.source_file, s.x0, s.y0, s.x1, s.y1, s.evidence, s.section_confidence
 FROM items AS i JOIN schedule_items AS s ON s.edition_id = i.edition_id AND s.item_id = i.item_id

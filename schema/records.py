@@ -84,7 +84,9 @@ class Page(OnPage):
     glyphs_in_records: int = Field(
         default=0, ge=0, description="Glyphs that are in a record; the others are in findings."
     )
-    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the page's kind is.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure the page's kind is; NULL, for nothing measures it yet."
+    )
 
 
 class Chart(Boxed):
@@ -119,7 +121,9 @@ class Section(Boxed):
     title: str = Field(description="Heading without its marker, normalised.")
     path: list[str] = Field(description="Marker+title from the outermost heading to this one.")
     text_raw: str = Field(default="", description="Text as in the PDF.")
-    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the reading is.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure the reading is; NULL, for nothing measures it yet."
+    )
 
 
 class ScheduleItem(Boxed):
@@ -199,7 +203,9 @@ class TableRow(Boxed):
         description="Every column that is neither year nor group nor name, by its header, in order; empty cells too.",
     )
     text_raw: str = Field(default="", description="Text of all its cells as in the PDF.")
-    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the reading is.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure the reading is; NULL, for nothing measures it yet."
+    )
 
 
 class Note(Boxed):
@@ -213,7 +219,9 @@ class Note(Boxed):
     chart_no: int | None = Field(default=None, description="The chart it stands under, if any.")
     text: str = Field(description="Text with its ※, normalised, without line breaks.")
     text_raw: str = Field(default="", description="Text as in the PDF.")
-    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure the reading is.")
+    confidence: float | None = Field(
+        default=None, ge=0, le=1, description="How sure the reading is; NULL, for nothing measures it yet."
+    )
 
 
 class Paragraph(Boxed):
@@ -227,7 +235,12 @@ class Paragraph(Boxed):
     ordinal: int = Field(ge=0, description="Order on the page, from 0.")
     text: str = Field(description="Text, normalised, without line breaks.")
     text_raw: str = Field(description="Text as in the PDF, with line breaks.")
-    confidence: float = Field(default=1.0, ge=0, le=1, description="How sure it is that the lines belong together.")
+    confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="How sure it is that the lines belong together; NULL, for nothing measures it yet.",
+    )
 
 
 class Block(Boxed):

@@ -121,7 +121,7 @@ def _sql_type(hint: object) -> tuple[str, bool]:
         return f"{inner}[]", nullable
     if isinstance(hint, type):
         if issubclass(hint, Enum):
-            return "VARCHAR", nullable
+            return f"ENUM({', '.join(sql_string(member.value) for member in hint)})", nullable
         if issubclass(hint, BaseModel):
             members = ", ".join(f'"{name}" {sql_type}' for name, sql_type in _struct(hint))
             return f"STRUCT({members})", nullable

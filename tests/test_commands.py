@@ -74,7 +74,12 @@ def test_doctor_finds_a_sound_installation(processed: Path, samples: Path) -> No
 
 
 def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
+    # A fresh folder lacks nothing: it says how to begin.
     code, printed = run("doctor", "--raw", tmp_path / "none", "--out", tmp_path / "out")
+    assert code == 0
+    assert "koteihyo samples" in printed
+    (tmp_path / "editions.toml").write_text("[[edition]", encoding="utf-8")
+    code, printed = run("doctor", "--raw", tmp_path, "--out", tmp_path / "out")
     assert code == 1
     wrong = [line for line in printed.splitlines() if "MISSING" in line]
     assert len(wrong) == 1

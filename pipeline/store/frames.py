@@ -32,14 +32,19 @@ def table_schema(model: type[Record]) -> dict[str, pl.DataType]:
     """Column name → polars type, in the table's order."""
     import polars as pl
 
-    scalar: dict[str, pl.DataType] = {kind.sql: getattr(pl, kind.polars)() for kind in SCALARS.values()}
+    known: dict[str, pl.DataType] = {kind.sql: getattr(pl, kind.polars)() for kind in SCALARS.values()}
+
+    def scalar(sql_type: str) -> pl.DataType:
+        # Closed sets are words in files, so that a file of another version can be read.
+        return pl.String() if sql_type.startswith("ENUM(") else known[sql_type]
+
     result: dict[str, pl.DataType] = {}
     inner: pl.DataType
     for column in columns(model):
         inner = (
-            pl.Struct({name: scalar[sql_type] for name, sql_type in column.fields})
+            pl.Struct({name: scalar(sql_type) for name, sql_type in column.fields})
             if column.fields
-            else scalar[column.sql_type.removesuffix("[]")]
+            else scalar(column.sql_type.removesuffix("[]"))
         )
         result[column.name] = pl.List(inner) if column.sql_type.endswith("[]") else inner
     return result

@@ -134,3 +134,34 @@ def _rule(words: str) -> Ruling:
 def _connector(words: str) -> Connector:
     x0, y0, x1, y1, *how = words.split()
     return Connector((float(x0), float(y0)), (float(x1), float(y1)), "to_start" in how, "to_end" in how)
+
+
+def describe(layout: PageLayout) -> dict[str, Any]:
+    """A case with what is on a page, as far as a case can say it."""
+    texts = [
+        f"{'|' if line.direction is not Direction.HORIZONTAL else ''}{line.box.x0:.1f} "
+        f"{line.box.y0 if line.direction is not Direction.HORIZONTAL else line.glyphs[0].baseline:.1f} "
+        f"{line.size:.1f} {line.text.strip()}"
+        for line in layout.lines
+        if not line.is_blank
+    ]
+    rules = [
+        f"{'v' if r.vertical else 'h'} {r.at:.1f} {r.start:.1f} {r.end:.1f}{' dashed' if r.dashed else ''}"
+        for r in layout.rulings
+    ]
+    connectors = [" ".join(f"{v:.1f}" for v in (*c.start, *c.end)) for c in layout.connectors]
+    drawn = {"texts": texts, "shapes": [_words(s) for s in layout.shapes], "rules": rules, "connectors": connectors}
+    return {"header": "", **{kind: things for kind, things in drawn.items() if things}}
+
+
+def _words(shape: Shape) -> str:
+    words = [shape.form.value, *(f"{v:.1f}" for v in shape.box)]
+    if shape.fill is None:
+        words.append("line")
+    else:
+        fill = [*shape.fill, *shape.fill, *shape.fill][:3]
+        near = min(FILLS, key=lambda name: sum((a - b) ** 2 for a, b in zip(FILLS[name], fill, strict=True)))
+        words += [near] if near != "blue" else []
+        words += ["line"] if shape.stroke is not None and near == "blue" else []
+    tip_left = shape.form in (Form.PENTAGON, Form.CHEVRON, Form.BLOCK_ARROW, Form.ARROW_LINE) and not shape.points_right
+    return " ".join([*words, *(["left"] if tip_left else []), *(["dashed"] if shape.dashed else [])])

@@ -16,6 +16,8 @@ from tests.cases.page import make_page
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "rules"
+NUMBERS = ROOT / "tests" / "data" / "numbers"
+"""Cases that hold the numbers of the reader, found by `tests.mutate.search`."""
 SAID = (
     "items",
     "sections",
@@ -28,6 +30,9 @@ SAID = (
     "titles",
     "findings",
     "positions",
+    "categories",
+    "boxes",
+    "doubts",
 )
 """What a case may say of a reading."""
 
@@ -50,20 +55,35 @@ class Case:
 
 def cases_of(path: Path, page: Callable[[Mapping[str, Any]], PageLayout] = make_page) -> Iterator[Case]:
     """The cases of a file, one for each set of values."""
+    for name, filled, expected in filled_cases(path):
+        yield case_of(path.stem, name, filled, expected, page)
+
+
+def case_of(
+    rule: str,
+    name: str,
+    filled: Mapping[str, Any],
+    expected: Mapping[str, Any],
+    page: Callable[[Mapping[str, Any]], PageLayout] = make_page,
+) -> Case:
+    """A case of the words that describe its page."""
+    before = page({**filled, **filled["before"]}) if "before" in filled else None
+    return Case(rule, name, page(filled), expected, before)
+
+
+def filled_cases(path: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Name, page and what must be read of each case of a file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     base = content.get("base", {})
     for case in content["case"]:
         whole = {**base, **case, **{key: [*base[key], *case[key]] for key in DRAWN if key in base and key in case}}
         for values in case.get("at", [{}]):
-            filled = {key: _filled(value, values) for key, value in whole.items() if key not in ("at", *SAID)}
+            filled = {key: _filled(value, values) for key, value in whole.items() if key not in ("name", "at", *SAID)}
             expected = {key: value for key, value in {**case, **values}.items() if key in SAID}
             if "items" in expected:
                 expected["items"] = [*base.get("items", []), *expected["items"]]
             shown = ", ".join(f"{key} = {value}" for key, value in values.items() if key not in SAID)
-            before = page({**filled, **case["before"]}) if "before" in case else None
-            yield Case(
-                path.stem, f"{case['name']} ({shown})" if shown else case["name"], page(filled), expected, before
-            )
+            yield (f"{case['name']} ({shown})" if shown else case["name"]), filled, expected
 
 
 def _filled(value: Any, values: Mapping[str, Any]) -> Any:
@@ -119,5 +139,19 @@ _SAY = {
     "findings": lambda r: sorted(f.kind for f in r.findings),
     "positions": lambda r: sorted(
         f"{i.start_pos:.1f} {i.end_pos:.1f} {i.text}" for i in r.schedule_items if i.start_pos
+    ),
+    "categories": lambda r: sorted(f"{i.category} {i.text}" for i in r.schedule_items if i.category),
+    "boxes": lambda r: sorted(
+        f"{b.x0:.0f} {b.y0:.0f} {b.x1:.0f} {b.y1:.0f} {name}"
+        for name, table in (
+            ("chart", r.charts),
+            ("item", r.schedule_items),
+            ("row", r.table_rows),
+            ("heading", r.sections),
+        )
+        for b in table
+    ),
+    "doubts": lambda r: sorted(
+        f"{i.section_confidence:.2f} {i.evidence} {i.text}" for i in r.schedule_items if i.evidence
     ),
 }

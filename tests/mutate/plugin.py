@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Runs the collected tests once to see how long they take, then the quickest first for every perturbation."""
+"""Runs the collected tests once to see how long they take and what they run, then those that matter to a perturbation."""
 
 from __future__ import annotations
 
@@ -14,11 +14,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests import reading
-from tests.mutate.targets import Target
-
-# Made of layouts as data, without a PDF; and of drawn pages whose layouts do not change with what is read in them.
-NORMALIZE_ONLY = ("test_rules.py",)
-EXTRACT_ONLY = ("test_arrows.py", "test_painting.py", "test_pieces.py")
+from tests.mutate.targets import Place, Target, place_of
 
 
 class Mutate:
@@ -29,6 +25,7 @@ class Mutate:
         self.unnoticed: list[Target] = []
         self.noticed: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
+        self._run_by: dict[str, frozenset[Place]] = {}
         self._killers: Counter[str] = Counter()
         self._items: list[pytest.Item] = []
 
@@ -59,9 +56,16 @@ class Mutate:
 
     def _learn(self, item: pytest.Item) -> bool | None:
         """Whether a test passes (None: it was skipped); how long it takes is kept."""
+        run: set[Place] = set()
+        reading.forget()
+        sys.setprofile(lambda frame, event, _: run.add(place_of(frame.f_code)) if event == "call" else None)
         begin = time.monotonic()
-        reports = self._run(item)
+        try:
+            reports = self._run(item)
+        finally:
+            sys.setprofile(None)
         self._seconds[item.nodeid] = time.monotonic() - begin
+        self._run_by[item.nodeid] = frozenset(place for place in run if "koteihyo" in place[0])
         if any(report.skipped for report in reports):
             return None
         return all(report.passed for report in reports)
@@ -76,11 +80,10 @@ class Mutate:
     def killer(self, target: Target) -> str | None:
         """The test that notices a perturbation; None when none does."""
         matter = sorted(
-            (item for item in self._items if target.in_extract or item.path.name not in EXTRACT_ONLY),
+            (item for item in self._items if target.may_matter(self._run_by[item.nodeid])),
             key=lambda item: self._seconds[item.nodeid] / (1 + self._killers[item.nodeid]),
         )
         if target.in_extract:
-            matter = [item for item in matter if item.path.name not in NORMALIZE_ONLY]
             reading.forget()
         undo = target.apply()
         try:

@@ -9,7 +9,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -30,6 +30,16 @@ LEFT_OUT = (
 )
 
 Undo = Callable[[], None]
+Place = tuple[str, int, str]
+"""File, line and name of a piece of code."""
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """A number of the reader."""
+
+    value: float
+    replace: Callable[[float], Undo]
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,16 @@ class Target:
     name: str
     change: str
     apply: Callable[[], Undo]
+    codes: frozenset[Place] | None = None
+    """Where the code stands that reads what is changed; None when any may."""
+    number: Number | None = None
+    """What number it changes; None when it leaves out a pass."""
+    new: float = 0.0
+    """What the number becomes."""
+
+    def may_matter(self, run: frozenset[Place]) -> bool:
+        """Whether a test that runs this code could notice."""
+        return self.codes is None or not self.codes.isdisjoint(run)
 
     @property
     def in_extract(self) -> bool:
@@ -70,7 +90,22 @@ def _passes() -> Iterator[Target]:
         return lambda: setattr(chart, "PASSES", whole)
 
     for step in whole:
-        yield Target(f"pass {step.name!r}", "left out", lambda n=step.name: leave_out(n))  # type: ignore[misc]
+        yield Target(f"pass {step.name!r}", "left out", partial(leave_out, step.name))
+
+
+def place_of(code: CodeType) -> Place:
+    """Where a piece of code stands."""
+    return code.co_filename, code.co_firstlineno, code.co_name
+
+
+def _readers(modules: list[ModuleType], name: str) -> frozenset[Place]:
+    """The code that has a name in it."""
+    return frozenset(place_of(code) for module in modules for code in _module_codes(module) if name in code.co_names)
+
+
+@cache
+def _module_codes(module: ModuleType) -> tuple[CodeType, ...]:
+    return tuple(code for function in _functions(module) for code in _codes(function.__code__))
 
 
 def perturbed(value: float, factor: float) -> float | None:
@@ -89,16 +124,17 @@ def _settings(module: ModuleType, modules: list[ModuleType]) -> Iterator[Target]
             value = getattr(holder, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
-            for factor in FACTORS:
-                yield from _numbers(
-                    f"{module.__name__}.{name}.{field.name}", value, factor, _on_holder(holder, field.name)
-                )
+            setter = _on_holder(holder, field.name)
+            readers = _readers(modules, field.name)
+            yield from _numbers(f"{module.__name__}.{name}.{field.name}", value, setter, readers)
 
 
-def _numbers(name: str, value: float, factor: float, setter: Callable[[float], Undo]) -> Iterator[Target]:
-    new = perturbed(value, factor)
-    if new is not None:
-        yield Target(name, f"{value:g} → {new:g}", lambda: setter(new))
+def _numbers(name: str, value: float, setter: Callable[[float], Undo], readers: frozenset[Place]) -> Iterator[Target]:
+    number = Number(value, setter)
+    for factor in FACTORS:
+        new = perturbed(value, factor)
+        if new is not None:
+            yield Target(name, f"{value:g} → {new:g}", partial(setter, new), readers, number, new)
 
 
 def _on_holder(holder: object, field: str) -> Callable[[float], Undo]:
@@ -117,8 +153,8 @@ def _constants(module: ModuleType, modules: list[ModuleType]) -> Iterator[Target
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
         where = [module, *(m for m in modules if (module.__name__, name) in _source(m).imported)]
-        for factor in FACTORS:
-            yield from _numbers(f"{module.__name__}.{name}", value, factor, _on_modules(where, name))
+        readers = _readers(modules, name)
+        yield from _numbers(f"{module.__name__}.{name}", value, _on_modules(where, name), readers)
 
 
 def _on_modules(modules: list[ModuleType], name: str) -> Callable[[float], Undo]:
@@ -140,10 +176,9 @@ def _literals(module: ModuleType) -> Iterator[Target]:
     for function in _functions(module):
         floats = {c for code in _codes(function.__code__) for c in code.co_consts if isinstance(c, float)}
         for value in sorted(v for v in floats if abs(v) not in PLAIN):
-            for factor in FACTORS:
-                new = value * factor
-                name = f"{module.__name__}.{function.__qualname__}: {value:g}"
-                yield Target(name, f"→ {new:g}", lambda f=function, v=value, n=new: _recode(f, v, n))  # type: ignore[misc]
+            name = f"{module.__name__}.{function.__qualname__}: {value:g}"
+            readers = frozenset(map(place_of, _codes(function.__code__)))
+            yield from _numbers(name, value, partial(_recode, function, value), readers)
 
 
 def _recode(function: FunctionType, value: float, new: float) -> Undo:
