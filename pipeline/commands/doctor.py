@@ -71,7 +71,7 @@ def _raw(raw: Path) -> tuple[str, bool, str]:
         return "editions", False, str(error)
     pdfs = len(list(raw.glob("*.pdf"))) if raw.is_dir() else 0
     if not pdfs:
-        return "editions", True, f"no PDF in {raw} yet; put some there, or run `koteihyo samples`"
+        return "editions", True, f"no PDF yet; run `koteihyo samples`, or put some into {raw}"
     return "editions", True, f"{count} registered, {pdfs} PDF files in {raw}"
 
 
