@@ -12,12 +12,14 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from koteihyo.pipeline.archive import chunk as chunk_module
 from koteihyo.pipeline.archive import work
 from koteihyo.pipeline.archive.chunk import read_chunk
 from koteihyo.pipeline.archive.dataset import FORMAT_FILE
@@ -235,6 +237,31 @@ def test_a_document_with_which_machines_die_is_given_up_and_the_others_are_read(
     assert run(small, tmp_path / "out").read == 0
     assert run(small, tmp_path / "out", again=Again(failed=True)).read == 2
     assert contents(tmp_path / "out") == contents(small_archive)
+
+
+def test_a_try_does_not_begin_with_those_that_had_the_deaths_of_the_tries_before(
+    small: Path, small_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = open_storage(str(tmp_path / "out"))
+    stored = pl.DataFrame(schema={**table_schema(Document), "batch": pl.String()})
+    (chunk,) = survey(list_inputs(str(small)), stored, Again(), {}).chunks(Blame())
+    read = chunk_module._read
+    begun: list[str] = []
+
+    def die_at_once(wanted: Any, *arguments: Any) -> Any:
+        begun.append(wanted.input.source)
+        if len(begun) <= 2 * len(chunk.wanted):
+            raise _Killed
+        return read(wanted, *arguments)
+
+    # As many machines die as soon as they have begun as would give up half of the documents, if each began with the same.
+    monkeypatch.setattr(chunk_module, "_read", die_at_once)
+    for _ in range(2 * len(chunk.wanted)):
+        with pytest.raises(_Killed):
+            read_chunk(storage.url, chunk, LIMITS)
+    done = read_chunk(storage.url, chunk, LIMITS)
+    assert [row.reason for row in done.rows if row.reason == "given_up"] == []
+    assert [row.source for row in done.rows] == [wanted.input.source for wanted in chunk.wanted]
 
 
 def test_a_try_that_is_told_of_twice_is_one_try(small: Path, small_archive: Path, tmp_path: Path) -> None:
