@@ -33,6 +33,10 @@ def main() -> int:
     parser.add_argument("--killers", action="store_true", help="say for each perturbation which test noticed it")
     arguments = parser.parse_args()
     targets = [t for t in find_targets() if not arguments.names or any(n in t.name for n in arguments.names)]
+    if not targets:
+        parser.error(
+            "nothing bears such a name; facts, text, trust and raster are not perturbed (see tests/mutate/targets.py)"
+        )
     targets = targets[:: arguments.every]
     plugin = Mutate(targets, arguments.jobs)
     files = arguments.tests or _test_files()
