@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from koteihyo.pipeline.diff.changes import Comparison, compare_editions
+from koteihyo.pipeline.run.batch import Options, run
+from koteihyo.pipeline.run.jobs import Limits
 from koteihyo.pipeline.site.contents import clean
 from koteihyo.pipeline.site.frame import data_script, slug
 from koteihyo.pipeline.site.history import compare_all
@@ -51,6 +54,18 @@ def test_every_record_is_in_the_site(site: Path) -> None:
     assert len(_data(site, catalog["pairs"][0]["file"])["measures"]) > 30
     assert all((site / d["href"]).stat().st_size == d["bytes"] for d in _data(site, "downloads"))
     assert sorted(p.name for p in (site / "pictures" / "sample-2024").glob("*.webp"))[:2] == ["p1.webp", "p2.webp"]
+
+
+def test_downloads_hold_the_changes_that_the_site_shows(samples: Path, tmp_path: Path) -> None:
+    # Nobody has run `koteihyo diff`: the site compares its editions itself.
+    run(Options(raw=samples, out=tmp_path / "out", limits=Limits(witness=False, facts=False)))
+    write_site(tmp_path / "out", samples, tmp_path / "site", ())
+    downloads = tmp_path / "site" / "downloads"
+    changes = pl.read_csv(downloads / "edition_changes.csv")
+    assert changes.height == 65
+    assert pl.read_parquet(downloads / "edition_changes.parquet").height == 65
+    assert pl.read_csv(downloads / "item_lineage.csv").height > 0
+    assert set(changes["change_type"]) >= {"added", "rescheduled"}
 
 
 def test_only_editions_with_a_text_in_common_are_compared(tables: Path) -> None:

@@ -14,7 +14,7 @@ from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.site.contents import Json, edition_contents
 from koteihyo.pipeline.site.downloads import FOLDER, write_downloads
 from koteihyo.pipeline.site.frame import data_script, slug
-from koteihyo.pipeline.site.history import change_contents, compare_all, lineage_contents
+from koteihyo.pipeline.site.history import change_contents, compare_all, derived_rows, lineage_contents
 from koteihyo.pipeline.site.stored import load_shown
 from koteihyo.pipeline.site.words import search_contents
 from koteihyo.pipeline.site.write import catalog_contents, pair_files
@@ -120,7 +120,8 @@ class Live:
     def _downloads(self, generation: _Generation) -> list[Json]:
         if generation.downloads is None:
             shutil.rmtree(self._folder / FOLDER, ignore_errors=True)
-            generation.downloads = write_downloads(self._out, list(generation.stored), self._folder)
+            derived = derived_rows(list(generation.stored.values()), self._comparisons(generation))
+            generation.downloads = write_downloads(self._out, list(generation.stored), derived, self._folder)
         return generation.downloads
 
     def _now(self) -> _Generation:

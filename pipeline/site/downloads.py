@@ -3,24 +3,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from koteihyo.pipeline.export.excel import write_workbook
 from koteihyo.pipeline.export.files import write_spreadsheet_csv
-from koteihyo.pipeline.export.tables import DEFAULT_TABLES, open_tables
+from koteihyo.pipeline.export.tables import DEFAULT_TABLES, Table, open_tables
 from koteihyo.pipeline.query.connection import connect_trusted
 from koteihyo.pipeline.site.contents import Json
+from koteihyo.pipeline.store.frames import to_frame
 from koteihyo.pipeline.store.stored import database_path, stored_editions
 from koteihyo.schema.catalog import EDITION_TABLES, PAIR_TABLES
+from koteihyo.schema.record import Record
 from koteihyo.schema.tables import columns, table_comment
+
+if TYPE_CHECKING:
+    import polars as pl
 
 FOLDER = "downloads"
 
 
-def write_downloads(out: Path, editions: Sequence[str], folder: Path) -> list[Json]:
+Derived = Mapping[type[Record], Sequence[Record]]
+"""The rows of tables that are made from several editions."""
+
+
+def write_downloads(out: Path, editions: Sequence[str], derived: Derived, folder: Path) -> list[Json]:
     """Writes the files into `folder`/downloads and says what they are, for the page that offers them.
+
+    What several editions have to do with each other is as the site shows it (`derived`): the site compares its editions
+    itself, whether or not these comparisons are stored.
 
     Raises:
         UsageError: there is no such edition.
@@ -28,16 +42,19 @@ def write_downloads(out: Path, editions: Sequence[str], folder: Path) -> list[Js
     """
     target = folder / FOLDER
     target.mkdir()
+    made = {model.TABLE: to_frame(model, rows) for model, rows in derived.items()}
     with open_tables(out, DEFAULT_TABLES, tuple(editions)) as tables:
-        write_workbook(tables, target / "koteihyo.xlsx")
+        write_workbook(_with(tables, made), target / "koteihyo.xlsx")
     offered = [_offer(folder, "koteihyo.xlsx", "すべての表（一つの Excel ブック）", "All tables in one Excel workbook")]
     with open_tables(out, DEFAULT_TABLES, tuple(editions)) as tables:
-        for table in tables:
+        for table in _with(tables, made):
             write_spreadsheet_csv(table, target / f"{table.name}.csv")
             offered.append(
                 _offer(folder, f"{table.name}.csv", f"表 {table.name}（CSV、Excel で開けます）", table.comment)
             )
     _write_parquet(out, editions, target)
+    for name, frame in made.items():
+        frame.write_parquet(target / f"{name}.parquet", compression="zstd")
     offered += [
         _offer(folder, f"{name}.parquet", f"表 {name}（Parquet）", f"Table {name} as Parquet")
         for name in DEFAULT_TABLES
@@ -56,19 +73,20 @@ def _write_parquet(out: Path, editions: Sequence[str], target: Path) -> None:
     import duckdb
 
     with connect_trusted(database_path(out)) as connection:
-        for model in (*EDITION_TABLES, *PAIR_TABLES):
+        for model in EDITION_TABLES:
             if model.TABLE not in DEFAULT_TABLES:
                 continue
-            names = {column.name for column in columns(model)}
-            keys = sorted(names & {"edition_id", "old_edition_id", "new_edition_id"})
-            rows = connection.table(model.TABLE)
-            for key in keys:
-                rows = rows.filter(
-                    duckdb.FunctionExpression(
-                        "list_contains", duckdb.ConstantExpression(list(editions)), duckdb.ColumnExpression(key)
-                    )
-                )
+            shown = duckdb.FunctionExpression(
+                "list_contains", duckdb.ConstantExpression(list(editions)), duckdb.ColumnExpression("edition_id")
+            )
+            rows = connection.table(model.TABLE).filter(shown)
             rows.write_parquet(str(target / f"{model.TABLE}.parquet"), compression="zstd")
+
+
+def _with(tables: Iterable[Table], made: Mapping[str, pl.DataFrame]) -> Iterator[Table]:
+    for table in tables:
+        frame = made.get(table.name)
+        yield table if frame is None else replace(table, row_count=frame.height, rows=frame.iter_rows())
 
 
 def table_guide() -> list[Json]:

@@ -10,7 +10,8 @@ from koteihyo.pipeline.diff.changes import Comparison, compare_editions
 from koteihyo.pipeline.diff.lineage import follow
 from koteihyo.pipeline.diff.wording import word_pieces
 from koteihyo.pipeline.site.contents import Json, clean, plain, short_id
-from koteihyo.schema.changes import ChangeType, EditionChange
+from koteihyo.schema.changes import ChangeType, EditionChange, ItemLineage, RowChange
+from koteihyo.schema.record import Record
 from koteihyo.schema.records import EditionRecords
 
 # Editions of one plan share measures: of two next editions of the bundled sample 80 % of the older one's, of the
@@ -47,6 +48,17 @@ def _long_texts(edition: EditionRecords) -> set[str]:
 
 def _same_plan(comparison: Comparison, old: EditionRecords) -> bool:
     return len(comparison.matches) >= SAME_PLAN * max(len(old.schedule_items), 1)
+
+
+def derived_rows(
+    editions: Sequence[EditionRecords], comparisons: Sequence[Comparison]
+) -> dict[type[Record], list[Record]]:
+    """What the site shows of several editions, as rows of the tables that `koteihyo diff` stores."""
+    return {
+        EditionChange: [change for comparison in comparisons for change in comparison.changes],
+        RowChange: [change for comparison in comparisons for change in comparison.row_changes],
+        ItemLineage: list(lineages(editions, comparisons)),
+    }
 
 
 def change_contents(comparison: Comparison) -> Json:
@@ -109,9 +121,19 @@ def _chains(
     return (chain for chain in chains if len(chain) > 1)
 
 
-def _lines(chain: Sequence[EditionRecords], by_pair: dict[tuple[str, str], Comparison]) -> Iterator[Json]:
+def lineages(editions: Sequence[EditionRecords], comparisons: Sequence[Comparison]) -> list[ItemLineage]:
+    """Every measure's way through the editions of its plan, oldest first, where there are two of them or more."""
+    by_pair = {(c.old.edition_id, c.new.edition_id): c for c in comparisons}
+    return [lineage for chain in _chains(editions, by_pair) for lineage in _lineages(chain, by_pair)]
+
+
+def _lineages(chain: Sequence[EditionRecords], by_pair: dict[tuple[str, str], Comparison]) -> list[ItemLineage]:
     comparisons = [by_pair[a.edition.edition_id, b.edition.edition_id] for a, b in pairwise(chain)]
-    for lineage in follow(comparisons, [item for edition in chain for item in edition.schedule_items]):
+    return follow(comparisons, [item for edition in chain for item in edition.schedule_items])
+
+
+def _lines(chain: Sequence[EditionRecords], by_pair: dict[tuple[str, str], Comparison]) -> Iterator[Json]:
+    for lineage in _lineages(chain, by_pair):
         if len(lineage.item_ids) > 1:
             yield {
                 "items": [

@@ -15,7 +15,7 @@ from koteihyo.pipeline.diff.changes import Comparison
 from koteihyo.pipeline.site.contents import Json, clean, edition_contents
 from koteihyo.pipeline.site.downloads import table_guide, write_downloads
 from koteihyo.pipeline.site.frame import data_script, index_page, slug, static_files
-from koteihyo.pipeline.site.history import change_contents, compare_all, lineage_contents
+from koteihyo.pipeline.site.history import change_contents, compare_all, derived_rows, lineage_contents
 from koteihyo.pipeline.site.pictures import draw_all
 from koteihyo.pipeline.site.stored import load_shown
 from koteihyo.pipeline.site.words import search_contents
@@ -99,7 +99,7 @@ def _write(
     _data(draft, "history", lineage_contents(editions, comparisons))
     _data(draft, "search", search_contents(out, chosen))
     on_step("downloads")
-    downloads = write_downloads(out, chosen, draft)
+    downloads = write_downloads(out, chosen, derived_rows(editions, comparisons), draft)
     on_step("pictures")
     failures = draw_all(editions, raw, draft / "pictures", target / "pictures")
     _data(draft, "downloads", downloads)
