@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,19 @@ def test_filters_narrow_the_plan_and_stand_in_the_address(page: Any, site: Path)
     page.wait_for_selector(".item")
     assert page.locator(".item").all_inner_texts() == shown
     page.go_back()
+
+
+def test_that_nothing_matches_is_no_dead_end(page: Any, site: Path) -> None:
+    _open(page, site, "plan/sample-2024?ministry=財務省&starts=2025")
+    page.wait_for_selector(".empty")
+    # What the other filters leave nothing of is still there to be chosen.
+    assert page.locator('[data-key="ministry=財務省"]').is_checked()
+    told = page.inner_text(".empty")
+    assert "府省の記載がありません" in told
+    page.get_by_role("button", name="それも表示").click()
+    page.wait_for_selector(".item")
+    assert page.inner_text(".count").startswith(re.findall(r"うち (\d+) 件", told)[0])
+    assert "いずれか" in page.inner_text(".filters")
 
 
 def test_from_item_to_page_to_item_with_the_keyboard(page: Any, site: Path) -> None:

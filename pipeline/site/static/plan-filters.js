@@ -50,9 +50,8 @@
 
   function drawFacet(plan, facet, chosen, counts) {
     const { model } = plan;
-    const choices = model.choices[facet]
-      .map((value, i) => ({ value, n: counts[i] }))
-      .filter(({ value, n }) => n > 0 || chosen.includes(value));
+    // Those that the other filters leave nothing of stay, with their 0: that, too, is an answer.
+    const choices = model.choices[facet].map((value, i) => ({ value, n: counts[i] }));
     if (model.choices[facet].length < 2) return null;
     if (facet !== "chapter" && facet !== "section" && facet !== "confidence") choices.sort((a, b) => b.n - a.n);
     const all = plan.opened.has(facet);
@@ -60,7 +59,7 @@
     return el(
       "fieldset",
       {},
-      el("legend", {}, t(facet)),
+      el("legend", {}, chosen.length > 1 ? `${t(facet)}（${t("anyOf")}）` : t(facet)),
       visible.map(({ value, n }) =>
         el(
           "label",

@@ -129,10 +129,19 @@
     for (const node of state.drawn.values()) node.remove();
     state.drawn.clear();
     state.empty?.remove();
-    state.empty = state.rows.length ? null : el("p", { class: "empty" }, t("nothing"));
+    state.empty = state.rows.length ? null : el("div", { class: "empty" }, el("p", {}, t("nothing")), withoutMinistry());
     if (state.empty) state.scroller.append(state.empty);
     drawToday();
     draw();
+  }
+
+  // Many items name no ministry: that none of one was found does not mean that it does nothing.
+  function withoutMinistry() {
+    const { model, filters, result } = state;
+    const n = result.counts.ministry[model.choices.ministry.indexOf("")] ?? 0;
+    if (!filters.ministry.length || filters.ministry.includes("") || !n) return null;
+    const show = () => change((params) => koteihyo.toggleParam(params, "ministry", ""));
+    return el("p", {}, `${t("withoutMinistry", { n })} `, el("button", { type: "button", class: "plain", on: { click: show } }, t("showThem")));
   }
 
   // The fiscal year begins on 1 April.
