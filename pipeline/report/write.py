@@ -57,7 +57,7 @@ def _environment(escaped: bool) -> Environment:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"word_pieces": word_pieces, "span_text": span_text, "column_label": column_label}
+    environment.globals.update(word_pieces=word_pieces, span_text=span_text, column_label=column_label)
     return environment
 
 
