@@ -196,7 +196,7 @@ def _say(what: str, run: Run) -> float:
     rate = float(str(report["documents_a_second"]))
     print(f"{what}: {report['read']} documents, {report['pages']} pages, {report['plans']} plans, "
           f"{report['failed']} in {report['seconds']} s: {rate} documents a second, "
-          f"{1000 * run.computed / float(str(report['read'])):.0f} ms of computing a document", flush=True)  # fmt: skip
+          f"{1000 * run.computed / max(int(str(report['read'])), 1):.0f} ms of computing a document", flush=True)  # fmt: skip
     for role in run.memory.samples[-1][1]:
         print(f"  {run.memory.line(role)}")
     return rate
